@@ -1,0 +1,112 @@
+//! The inherent methods, and the traits that a user expects of a struct.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{array, zeros};
+use crate::shape::Shape;
+use crate::syntax::Declaration;
+
+pub(super) fn emit(
+    krate: &TokenStream,
+    declaration: &Declaration,
+    input: &Shape,
+    output: &Shape,
+    _scratch: usize,
+) -> TokenStream {
+    let name = &declaration.name;
+    let (x, y, zero) = (array(&input.0), array(&output.0), zeros(&output.0));
+    quote! {
+        #[allow(dead_code)]
+        impl #name {
+            /// How many parameters.
+            pub const PARAMETERS: usize = <Self as #krate::Network>::PARAMETERS;
+            /// Multiply-adds for one sample, forward.
+            pub const MACS: u64 = <Self as #krate::Network>::MACS;
+            /// Vectors of a scratch.
+            pub const SCRATCH_LINES: usize = <Self as #krate::Network>::SCRATCH_LINES;
+            /// Bytes of the scratch that [`predict`](Self::predict) works in.
+            pub const SCRATCH_BYTES: usize = ::core::mem::size_of::<#krate::Scratch<{ Self::SCRATCH_LINES }>>();
+            /// The layers and parameters; printed, a table.
+            pub const SUMMARY: &'static #krate::Summary = <Self as #krate::Network>::SUMMARY;
+
+            /// A net with random parameters, a function of the seed alone.
+            pub fn new(seed: u64) -> #krate::runtime::Box<Self> {
+                #krate::initialised(seed)
+            }
+
+            /// A net of zeros, by value: for statics and small nets. On the heap, use `Parameters::zeroed_box`.
+            pub const fn zeroed() -> Self {
+                <Self as #krate::Parameters>::ZEROED
+            }
+
+            /// Memory for [`predict`](Self::predict), for the fastest instruction set of this processor, or the one that
+            /// the environment variable `PRELU_LEVEL` names.
+            ///
+            /// # Panics
+            /// If `PRELU_LEVEL` names an instruction set that is unknown or that this processor lacks.
+            pub fn scratch() -> #krate::runtime::Box<#krate::Scratch<{ Self::SCRATCH_LINES }>> {
+                #krate::Scratch::boxed(#krate::level())
+            }
+
+            /// Predicts for one sample, without allocating.
+            pub fn predict(&self, x: &#x, scratch: &mut #krate::Scratch<{ Self::SCRATCH_LINES }>) -> #y {
+                let mut y = #zero;
+                #krate::runtime::network::predict_one(self, x, &mut y, scratch);
+                y
+            }
+
+            /// Predicts for any number of samples, on all threads.
+            ///
+            /// # Errors
+            /// There are not as many outputs as inputs.
+            pub fn predict_batch(&self, xs: &[#x], ys: &mut [#y]) -> ::core::result::Result<(), #krate::BatchError> {
+                #krate::predict_batch(self, xs, ys)
+            }
+
+            /// The gradient of the mean loss over a batch, in training mode; `gradient` is overwritten. Gives the mean
+            /// loss.
+            ///
+            /// # Errors
+            /// The batch is empty, has not as many targets as inputs, or has a target that does not fit the output.
+            pub fn gradients<L: #krate::Loss>(
+                &self,
+                xs: &[#x],
+                targets: &[L::Target],
+                loss: &L,
+                workspace: &mut #krate::Workspace<Self>,
+                gradient: &mut Self,
+            ) -> ::core::result::Result<f32, #krate::BatchError> {
+                workspace.gradients(self, xs, targets, loss, gradient)
+            }
+
+            /// All parameters in one slice, in declaration order.
+            pub fn floats(&self) -> &[f32] {
+                #krate::Parameters::floats(self)
+            }
+
+            /// All parameters in one slice, in declaration order, to be written.
+            pub fn floats_mut(&mut self) -> &mut [f32] {
+                #krate::Parameters::floats_mut(self)
+            }
+        }
+
+        impl ::core::clone::Clone for #krate::runtime::Box<#name> {
+            fn clone(&self) -> Self {
+                #krate::Parameters::clone_box(&**self)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for #name {
+            fn eq(&self, other: &Self) -> bool {
+                self.floats() == other.floats()
+            }
+        }
+
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(Self::SUMMARY, f)
+            }
+        }
+    }
+}

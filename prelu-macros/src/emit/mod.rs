@@ -1,0 +1,45 @@
+//! From the plan to tokens. Cannot fail.
+//!
+//! The expansion is the struct with its parameters, the implementations of `Parameters` and `Network`, and inherent
+//! methods that forward to them. It names everything by its whole path, starting at the crate that `network!` was called
+//! through, so that it does not depend on what is in scope.
+
+mod api;
+mod network;
+mod structure;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::check::{Graph, Signature};
+use crate::plan::Plan;
+use crate::shape::Shape;
+use crate::syntax::Declaration;
+
+/// All of a right declaration.
+pub(crate) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, plan: &Plan) -> TokenStream {
+    let structure = structure::emit(krate, declaration, graph);
+    let network = network::emit(krate, declaration, graph, plan);
+    let api = api::emit(krate, declaration, &graph.input, &graph.output, plan.predict.buffers.iter().sum());
+    quote!(#structure #network #api)
+}
+
+/// The type and its signatures, for a declaration with mistakes: so that the rest of the file still makes sense.
+pub(crate) fn placeholder(krate: &TokenStream, declaration: &Declaration, signature: Option<&Signature>) -> TokenStream {
+    let one = Shape(vec![1]);
+    let (input, output) = signature.map_or((&one, &one), |signature| (&signature.input, &signature.output));
+    let structure = structure::placeholder(krate, declaration);
+    let network = network::placeholder(krate, declaration, input, output);
+    let api = api::emit(krate, declaration, input, output, 0);
+    quote!(#structure #network #api)
+}
+
+/// The nested array type of a shape.
+fn array(shape: &[usize]) -> TokenStream {
+    shape.iter().rev().fold(quote!(f32), |inner, n| quote!([#inner; #n]))
+}
+
+/// Zeros, as a nested array expression.
+fn zeros(shape: &[usize]) -> TokenStream {
+    shape.iter().rev().fold(quote!(0.0f32), |inner, n| quote!([#inner; #n]))
+}

@@ -1,0 +1,454 @@
+//! A layer's arguments: evaluated, checked one by one, and complained of at the right token.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
+use syn::{BinOp, Expr, Lit, UnOp};
+
+use super::Definition;
+use super::window::Padding;
+use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::shape::Shape;
+use crate::syntax::{self, LayerSyntax};
+
+/// A value of the declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Int(i128),
+    Float(f64),
+    Bool(bool),
+    Word(String),
+    Pair(Box<Value>, Box<Value>),
+}
+
+impl Value {
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self {
+            Self::Int(n) => Some(*n as f64),
+            Self::Float(x) => Some(*x),
+            _ => None,
+        }
+    }
+
+    /// A size: a whole number that is no smaller than `least` and not absurd.
+    fn size(&self, least: usize) -> Option<usize> {
+        match self {
+            Self::Int(n) => usize::try_from(*n).ok().filter(|n| (least..=1 << 40).contains(n)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(n) => n.fmt(f),
+            Self::Float(x) => x.fmt(f),
+            Self::Bool(b) => b.fmt(f),
+            Self::Word(word) => f.write_str(word),
+            Self::Pair(a, b) => write!(f, "({a}, {b})"),
+        }
+    }
+}
+
+/// The constants of a declaration.
+pub(crate) type Constants = HashMap<String, Value>;
+
+/// The value of an expression.
+pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value> {
+    let unsupported = |what: &str| Err(syn::Error::new(value.span(), what));
+    match value {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(n) => Ok(Value::Int(n.base10_parse()?)),
+            Lit::Float(x) => Ok(Value::Float(x.base10_parse()?)),
+            Lit::Bool(b) => Ok(Value::Bool(b.value)),
+            _ => unsupported("expected a number, `true`, `false` or a word"),
+        },
+        Expr::Paren(inner) => evaluate(&inner.expr, constants),
+        Expr::Group(inner) => evaluate(&inner.expr, constants),
+        Expr::Tuple(pair) => match pair.elems.iter().collect::<Vec<_>>()[..] {
+            [a, b] => Ok(Value::Pair(Box::new(evaluate(a, constants)?), Box::new(evaluate(b, constants)?))),
+            _ => unsupported("expected a pair: `(height, width)`"),
+        },
+        Expr::Path(path) => match path.path.get_ident() {
+            Some(word) => {
+                let word = word.to_string();
+                Ok(constants.get(&word).cloned().unwrap_or(Value::Word(word)))
+            }
+            None => unsupported(&outside(&syntax::text(value))),
+        },
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match evaluate(&unary.expr, constants)? {
+            Value::Int(n) => Ok(Value::Int(-n)),
+            Value::Float(x) => Ok(Value::Float(-x)),
+            other => unsupported(&format!("cannot negate `{other}`")),
+        },
+        Expr::Binary(binary) => {
+            let a = evaluate(&binary.left, constants)?;
+            let b = evaluate(&binary.right, constants)?;
+            for (side, value) in [(&binary.left, &a), (&binary.right, &b)] {
+                if let Value::Word(word) = value {
+                    return Err(syn::Error::new(side.span(), outside(word)));
+                }
+            }
+            arithmetic(&binary.op, &a, &b).map_err(|why| syn::Error::new(value.span(), why))
+        }
+        _ => unsupported("expected a number, a word, a pair `(height, width)` or arithmetic on numbers"),
+    }
+}
+
+/// What to say of a name that the macro cannot look up.
+fn outside(name: &str) -> String {
+    let local = name.rsplit("::").next().unwrap_or(name).trim();
+    format!(
+        "`{name}` is not a constant of this declaration, and a macro cannot read others: \
+         add `const {local}: usize = …;` at the top of the braces"
+    )
+}
+
+fn arithmetic(op: &BinOp, a: &Value, b: &Value) -> Result<Value, String> {
+    if let (Value::Int(a), Value::Int(b)) = (a, b) {
+        let result = match op {
+            BinOp::Add(_) => a.checked_add(*b),
+            BinOp::Sub(_) => a.checked_sub(*b),
+            BinOp::Mul(_) => a.checked_mul(*b),
+            BinOp::Div(_) | BinOp::Rem(_) if *b == 0 => return Err("division by zero".to_owned()),
+            BinOp::Div(_) => a.checked_div(*b),
+            BinOp::Rem(_) => a.checked_rem(*b),
+            _ => return Err("only + - * / % are known here".to_owned()),
+        };
+        return result.map(Value::Int).ok_or("the number is too large".to_owned());
+    }
+    let (Some(x), Some(y)) = (a.number(), b.number()) else {
+        return Err(format!("arithmetic needs numbers, not `{a}` and `{b}`"));
+    };
+    Ok(Value::Float(match op {
+        BinOp::Add(_) => x + y,
+        BinOp::Sub(_) => x - y,
+        BinOp::Mul(_) => x * y,
+        BinOp::Div(_) => x / y,
+        BinOp::Rem(_) => x % y,
+        _ => return Err("only + - * / % are known here".to_owned()),
+    }))
+}
+
+/// One layer's arguments, while they are checked. The getters report what is wrong and give `None`.
+pub(crate) struct Arguments<'a> {
+    pub(super) definition: &'a Definition,
+    syntax: &'a LayerSyntax,
+    values: Vec<Given>,
+    /// The layer's key, for messages.
+    key: &'a str,
+    input: &'a Shape,
+    /// The layers before, as lines of a message.
+    trail: &'a [String],
+    /// The slopes of earlier prelus, by key.
+    slopes: &'a HashMap<String, Vec<usize>>,
+    diagnostics: &'a mut Diagnostics,
+    failed: bool,
+}
+
+struct Given {
+    name: String,
+    value: Value,
+    span: Span,
+}
+
+/// What [`Arguments`] knows of the layer's surroundings.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) input: &'a Shape,
+    pub(crate) trail: &'a [String],
+    pub(crate) slopes: &'a HashMap<String, Vec<usize>>,
+    pub(crate) constants: &'a Constants,
+}
+
+impl<'a> Arguments<'a> {
+    /// Evaluates the arguments and matches them with the names that the layer knows.
+    pub(crate) fn new(
+        definition: &'a Definition,
+        syntax: &'a LayerSyntax,
+        around: &Surroundings<'a>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let mut this = Self {
+            definition,
+            syntax,
+            values: Vec::new(),
+            key: around.key,
+            input: around.input,
+            trail: around.trail,
+            slopes: around.slopes,
+            diagnostics,
+            failed: false,
+        };
+        let kind = definition.name;
+        for (index, argument) in syntax.arguments.iter().enumerate() {
+            let name = match (&argument.name, definition.arguments.first()) {
+                (Some(name), _) => name.to_string(),
+                (None, Some(first)) if index == 0 => (*first).to_owned(),
+                (None, None) => {
+                    this.fail(argument.span(), format!("`{kind}` takes no argument; remove `{}`", argument.text()));
+                    continue;
+                }
+                (None, Some(first)) => {
+                    let given = argument.text();
+                    let help = if definition.arguments.len() == 1 {
+                        format!("`{kind}` takes one argument, `{first}`; remove `{given}`")
+                    } else {
+                        let others = list(&definition.arguments[1..]);
+                        format!("`{kind}` takes one unnamed argument, `{first}`, and it comes first; name `{given}`: {others}")
+                    };
+                    this.fail(argument.span(), help);
+                    continue;
+                }
+            };
+            if !definition.arguments.contains(&name.as_str()) {
+                let guess = did_you_mean(&name, definition.arguments.iter().copied());
+                let known = if definition.arguments.is_empty() {
+                    format!("`{kind}` takes none")
+                } else {
+                    format!("`{kind}` takes {}", list(definition.arguments))
+                };
+                let span = argument.name.as_ref().map_or(argument.span(), Ident::span);
+                this.fail(span, format!("unknown argument `{name}` of `{kind}`{guess}; {known}", guess = guess.trim_end_matches('?').to_owned() + if guess.is_empty() { "" } else { "?" }));
+                continue;
+            }
+            if this.given(&name) {
+                this.fail(argument.span(), format!("`{name}` is given twice"));
+                continue;
+            }
+            match evaluate(&argument.value, around.constants) {
+                Ok(value) => this.values.push(Given { name, value, span: argument.value.span() }),
+                Err(error) => {
+                    this.failed = true;
+                    this.diagnostics.push(error);
+                }
+            }
+        }
+        this
+    }
+
+    /// Whether a mistake was found so far.
+    pub(crate) fn failed(&self) -> bool {
+        self.failed
+    }
+
+    fn fail(&mut self, at: Span, message: String) {
+        self.failed = true;
+        self.diagnostics.error(at, format!("in `{}`: {message}", self.key));
+    }
+
+    /// The name of the positional argument.
+    pub(crate) fn positional(&self) -> &'static str {
+        self.definition.arguments.first().copied().unwrap_or("")
+    }
+
+    pub(crate) fn given(&self, name: &str) -> bool {
+        self.values.iter().any(|given| given.name == name)
+    }
+
+    fn find(&self, name: &str) -> Option<&Given> {
+        self.values.iter().find(|given| given.name == name)
+    }
+
+    /// Reports that an argument does not fit: the reason with the shapes, the layers that led here, and the fix.
+    pub(crate) fn wrong(&mut self, argument: &str, reason: impl fmt::Display, help: &str) {
+        let at = self.find(argument).map_or(self.syntax.kind.span(), |given| given.span);
+        self.shape_error(at, &reason.to_string(), help);
+    }
+
+    fn shape_error(&mut self, at: Span, reason: &str, help: &str) {
+        self.failed = true;
+        let mut message = format!("{reason}: `{}` receives {}", self.key, self.input);
+        for line in self.trail.iter().rev().take(3).rev() {
+            message += &format!("\n  {line}");
+        }
+        message += &format!("\n  {}: {}  {} -> ?", self.key, self.syntax.text(), self.input);
+        message += &format!("\nhelp: {help}");
+        self.diagnostics.error(at, message);
+    }
+
+    /// The input as an image.
+    pub(crate) fn image(&mut self, input: &Shape) -> Option<[usize; 3]> {
+        let image = input.image();
+        if image.is_none() {
+            let kind = self.definition.name;
+            let help = if input.0.len() == 1 {
+                format!("put `{kind}` before the first `linear` or `flatten`, or declare the input as `[channels, height, width]`")
+            } else {
+                "declare the input as `[channels, height, width]`".to_owned()
+            };
+            self.shape_error(self.syntax.kind.span(), &format!("`{kind}` needs an image, [channels, height, width]"), &help);
+        }
+        image
+    }
+
+    /// Reports a tensor whose elements cannot be counted.
+    pub(crate) fn fits(&mut self, sizes: &[usize]) -> Option<()> {
+        let elements = Shape(sizes.to_vec()).checked_elements().filter(|&n| n <= 1 << 40);
+        if elements.is_none() {
+            let reason = format!("{} is more than memory can hold", Shape(sizes.to_vec()));
+            self.shape_error(self.syntax.kind.span(), &reason, "smaller sizes");
+        }
+        elements.map(drop)
+    }
+
+    /// Any value.
+    pub(crate) fn value(&mut self, name: &str) -> Option<Option<Value>> {
+        Some(self.find(name).map(|given| given.value.clone()))
+    }
+
+    /// Reads an argument with `read`, or reports that it is not `what`.
+    fn read<T>(&mut self, name: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Option<T>> {
+        let Some(given) = self.find(name) else { return Some(None) };
+        match read(&given.value) {
+            Some(value) => Some(Some(value)),
+            None => {
+                let message = match &given.value {
+                    Value::Word(word) => outside(word),
+                    value => format!("`{name}` must be {what}, not `{value}`"),
+                };
+                let span = given.span;
+                self.fail(span, message);
+                None
+            }
+        }
+    }
+
+    fn missing<T>(&mut self, name: &str, help: &str) -> Option<T> {
+        // An argument that was written but could not be read is one mistake already.
+        if !self.failed {
+            let kind = self.definition.name;
+            self.fail(self.syntax.kind.span(), format!("`{kind}` needs `{name}`: {help}"));
+        }
+        None
+    }
+
+    /// A whole number of at least 1 that must be given.
+    pub(crate) fn required(&mut self, name: &str, help: &str) -> Option<usize> {
+        match self.read(name, "a whole number of at least 1", |v| v.size(1))? {
+            Some(n) => Some(n),
+            None => self.missing(name, help),
+        }
+    }
+
+    /// A whole number of at least 1.
+    pub(crate) fn count(&mut self, name: &str, default: usize) -> Option<usize> {
+        Some(self.read(name, "a whole number of at least 1", |v| v.size(1))?.unwrap_or(default))
+    }
+
+    /// (height, width), each at least 1, which must be given.
+    pub(crate) fn required_pair(&mut self, name: &str, help: &str) -> Option<[usize; 2]> {
+        match self.read(name, "a whole number of at least 1, or a pair of them", |v| pair(v, 1))? {
+            Some(pair) => Some(pair),
+            None => self.missing(name, help),
+        }
+    }
+
+    /// (height, width), each at least `least`.
+    pub(crate) fn pair(&mut self, name: &str, default: [usize; 2], least: usize) -> Option<[usize; 2]> {
+        let what = format!("a whole number of at least {least}, or a pair of them");
+        Some(self.read(name, &what, |v| pair(v, least))?.unwrap_or(default))
+    }
+
+    /// Padding: a number, a pair, or `same`.
+    pub(crate) fn padding(&mut self) -> Option<Padding> {
+        let read = |v: &Value| match v {
+            Value::Word(word) if word == "same" => Some(Padding::Same),
+            v => pair(v, 0).map(Padding::Pair),
+        };
+        let what = "a whole number, a pair of them, or `same`";
+        Some(self.read("padding", what, read)?.unwrap_or(Padding::Pair([0, 0])))
+    }
+
+    /// A finite number.
+    pub(crate) fn float(&mut self, name: &str, default: f64) -> Option<f64> {
+        let read = |v: &Value| v.number().filter(|x| (*x as f32).is_finite());
+        Some(self.read(name, "a number", read)?.unwrap_or(default))
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn flag(&mut self, name: &str, default: bool) -> Option<bool> {
+        let read = |v: &Value| if let Value::Bool(b) = v { Some(*b) } else { None };
+        Some(self.read(name, "`true` or `false`", read)?.unwrap_or(default))
+    }
+
+    /// One of several words.
+    pub(crate) fn word(&mut self, name: &str, words: &[&str]) -> Option<Option<String>> {
+        let Some(given) = self.find(name) else { return Some(None) };
+        match &given.value {
+            Value::Word(word) if words.contains(&word.as_str()) => Some(Some(word.clone())),
+            other => {
+                let guess = did_you_mean(&other.to_string(), words.iter().copied());
+                let (message, span) = (format!("`{other}` is not {}{guess}", list_or(words)), given.span);
+                self.fail(span, message);
+                None
+            }
+        }
+    }
+
+    /// The name of another layer.
+    pub(crate) fn name(&mut self, name: &str) -> Option<Option<Ident>> {
+        let Some(given) = self.find(name) else { return Some(None) };
+        let span = given.span;
+        match &given.value {
+            Value::Word(word) => Some(Some(Ident::new(word, span))),
+            other => {
+                let message = format!("`{name}` must be the name of an earlier layer, not `{other}`");
+                self.fail(span, message);
+                None
+            }
+        }
+    }
+
+    /// Checks that a name is of an earlier prelu with slopes of this shape.
+    pub(crate) fn tie(&mut self, name: &Ident, shape: &[usize]) -> Option<()> {
+        match self.slopes.get(&name.to_string()) {
+            Some(slopes) if slopes == shape => Some(()),
+            Some(slopes) => {
+                let reason = format!("the slopes of `{name}` have shape {slopes:?}, and here it is {shape:?}");
+                self.wrong("tie", reason, "slopes that are tied must have the same shape; `shared` always has");
+                None
+            }
+            None => {
+                let mut names: Vec<&str> = self.slopes.keys().map(String::as_str).collect();
+                names.sort_unstable();
+                let guess = did_you_mean(&name.to_string(), names.iter().copied());
+                let known = if names.is_empty() { "there is none".to_owned() } else { list(&names) };
+                let message = format!("no earlier prelu with slopes of its own is named `{name}`{guess} (earlier ones: {known})");
+                self.fail(name.span(), message);
+                None
+            }
+        }
+    }
+}
+
+fn pair(value: &Value, least: usize) -> Option<[usize; 2]> {
+    match value {
+        Value::Pair(a, b) => Some([a.size(least)?, b.size(least)?]),
+        value => value.size(least).map(|n| [n, n]),
+    }
+}
+
+/// `a`, `b` and `c`
+fn list(names: &[&str]) -> String {
+    join(names, "and")
+}
+
+/// `a`, `b` or `c`
+fn list_or(names: &[&str]) -> String {
+    join(names, "or")
+}
+
+fn join(names: &[&str], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} {word} `{last}`", first.join(", "))
+        }
+    }
+}

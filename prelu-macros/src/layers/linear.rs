@@ -1,0 +1,82 @@
+//! `linear(out, bias = true)`: flattens its input.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Arguments, Backward, Constant, Init, Layer, Operation, Parameters, Tensor};
+use crate::shape::Shape;
+
+pub(super) const ARGUMENTS: &[&str] = &["out", "bias"];
+
+pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
+    let outputs = arguments.required("out", "features of the output, such as `linear(10)`");
+    let bias = arguments.flag("bias", true);
+    affine(arguments, input, outputs?, bias?)
+}
+
+/// A linear layer of this many outputs; also what a dense maxout stands on.
+pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: usize, bias: bool) -> Option<Layer> {
+    let inputs = input.elements();
+    let biases = if bias { outputs } else { 0 };
+    arguments.fits(&[outputs, inputs])?;
+    let geometry = geometry(inputs, outputs);
+    Some(Layer {
+        output: Shape(vec![outputs]),
+        parameters: Some(Parameters::Own {
+            kind: quote!(Linear<#outputs, #inputs, #biases>),
+            tensors: weight_and_bias(vec![outputs, inputs], bias),
+        }),
+        macs: (inputs * outputs) as u64,
+        operations: vec![Operation {
+            module: "linear",
+            constant: Constant::Geometry(geometry),
+            output: outputs,
+            parameters: true,
+            in_place: false,
+            training_only: false,
+            draws: false,
+            saved: 0,
+            // A transposed copy of the input, rounded up to the widest vector.
+            backward: Backward::Affine { temporary: inputs.next_multiple_of(16) },
+            calibrates: false,
+        }],
+    })
+}
+
+/// Weight and bias as PyTorch initialises them: uniform in ±1/√fan_in.
+pub(super) fn weight_and_bias(weight: Vec<usize>, bias: bool) -> Vec<Tensor> {
+    let fan_in: usize = weight[1..].iter().product();
+    let init = Init::Uniform(1.0 / (fan_in as f64).sqrt());
+    let outputs = weight[0];
+    let mut tensors = vec![Tensor { name: "weight", shape: weight, init, decays: true }];
+    if bias {
+        tensors.push(Tensor { name: "bias", shape: vec![outputs], init, decays: false });
+    }
+    tensors
+}
+
+fn geometry(inputs: usize, outputs: usize) -> TokenStream {
+    let tiles = |registers: usize| {
+        // A row of weights is read for each output of a tile; rows a multiple of 4 KiB apart share one set of the cache.
+        let most = if registers == 32 { 24 } else { 12 };
+        let forward = if inputs % 1024 == 0 { tile(outputs, 8) } else { tile(outputs, most) };
+        let backward = tile(inputs, most);
+        let (rows, vectors): (usize, usize) = if registers == 32 { (5, 4) } else { (5, 2) };
+        let rows = tile(outputs, rows);
+        quote!(layers::linear::Features<#forward, #backward, #rows, #vectors>)
+    };
+    let (wide, narrow) = (tiles(32), tiles(16));
+    quote! {
+        const INPUTS: usize = #inputs;
+        const OUTPUTS: usize = #outputs;
+        type Tiles32 = #wide;
+        type Tiles16 = #narrow;
+    }
+}
+
+/// A tile size for `n` things, at most `most`: a divisor that is not much smaller, else what splits `n` most evenly. A
+/// remainder gets a tile of its own size.
+pub(super) fn tile(n: usize, most: usize) -> usize {
+    let divisor = (1..=most.min(n)).rev().find(|d| n % d == 0).unwrap_or(1);
+    if divisor >= most.min(n).div_ceil(2) { divisor } else { n.div_ceil(n.div_ceil(most)) }
+}

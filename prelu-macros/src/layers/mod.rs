@@ -1,0 +1,150 @@
+//! A file per layer: its arguments, its shape rule, its parameters, its cost, and the kernels it calls.
+//!
+//! A new layer is a file here with a `check` function and an `ARGUMENTS` list, its name in [`layers!`], and a file of the
+//! same name in the runtime.
+
+mod arguments;
+mod window;
+
+use proc_macro2::{Ident, TokenStream};
+
+pub(crate) use arguments::{Arguments, Constants, Surroundings, Value, evaluate};
+
+use crate::shape::Shape;
+
+/// Declares the modules and the table of layers.
+macro_rules! layers {
+    ($($name:ident)*) => {
+        $(mod $name;)*
+
+        /// All layers by name.
+        pub(crate) const TABLE: &[Definition] =
+            &[$(Definition { name: stringify!($name), arguments: $name::ARGUMENTS, check: $name::check }),*];
+    };
+}
+
+layers! {
+    avg_pool conv dropout dropout_channels elu flatten global_avg_pool leaky_relu linear max_pool maxout prelu relu selu
+}
+
+/// What a layer's file provides.
+pub(crate) struct Definition {
+    pub(crate) name: &'static str,
+    /// The arguments that it knows; the positional one, if any, comes first.
+    pub(crate) arguments: &'static [&'static str],
+    /// Reads the arguments and infers the shape; reports what is wrong and gives `None`.
+    pub(crate) check: fn(&mut Arguments<'_>, &Shape) -> Option<Layer>,
+}
+
+/// A layer whose arguments and shape are right.
+pub(crate) struct Layer {
+    pub(crate) output: Shape,
+    pub(crate) parameters: Option<Parameters>,
+    /// Multiply-adds for one sample, forward.
+    pub(crate) macs: u64,
+    /// What it does, in order, each with the output of the one before.
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Layer {
+    /// A layer without parameters.
+    pub(crate) fn plain(output: Shape, operation: Operation) -> Self {
+        Self { output, parameters: None, macs: 0, operations: vec![operation] }
+    }
+}
+
+/// The parameters of a layer.
+pub(crate) enum Parameters {
+    /// Its own: the struct in `runtime::layers`, and its tensors in memory order.
+    Own { kind: TokenStream, tensors: Vec<Tensor> },
+    /// Those of an earlier layer.
+    Tied(Ident),
+}
+
+/// One tensor of parameters.
+pub(crate) struct Tensor {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) init: Init,
+    pub(crate) decays: bool,
+}
+
+/// How a tensor is initialised.
+#[derive(Clone, Copy)]
+pub(crate) enum Init {
+    Uniform(f64),
+    Constant(f64),
+    FromData { inputs_per_slope: usize },
+}
+
+/// Something that the runtime computes: a module of `runtime::layers` with the calls that [`Backward`] and the other
+/// fields imply.
+pub(crate) struct Operation {
+    /// The module; its calls are `Forward` and so on.
+    pub(crate) module: &'static str,
+    /// The field `layer` of its calls.
+    pub(crate) constant: Constant,
+    /// Elements of a sample's output.
+    pub(crate) output: usize,
+    /// Whether its calls take the layer's parameters.
+    pub(crate) parameters: bool,
+    /// Whether there is a `ForwardInPlace` beside `Forward`.
+    pub(crate) in_place: bool,
+    /// Whether it is for training alone; its inference is the identity.
+    pub(crate) training_only: bool,
+    /// Whether forward draws random numbers.
+    pub(crate) draws: bool,
+    /// Vectors that forward keeps for backward.
+    pub(crate) saved: usize,
+    pub(crate) backward: Backward,
+    /// Whether a `Calibrate` call counts negative inputs.
+    pub(crate) calibrates: bool,
+}
+
+/// The field `layer` of a call.
+pub(crate) enum Constant {
+    /// There is none.
+    None,
+    /// A value, as tokens relative to `runtime::layers`.
+    Value(TokenStream),
+    /// A type of the net's own, which implements `Geometry` of the module with these items.
+    Geometry(TokenStream),
+}
+
+/// How a gradient goes through an operation.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Backward {
+    /// `Backward { d, … }` makes dy into dx in place.
+    InPlace { reads_x: bool },
+    /// `Backward { dy, dx, … }`.
+    Apart,
+    /// `BackwardWeight { x, dy, … }`, then `BackwardInput { dy, dx, … }`.
+    Affine {
+        /// Vectors of `temporary` for `BackwardWeight`; none, and the field does not exist.
+        temporary: usize,
+    },
+}
+
+impl Operation {
+    /// A function of each element, whose backward reads x.
+    pub(crate) fn pointwise(module: &'static str, constant: TokenStream, output: usize) -> Self {
+        Self {
+            module,
+            constant: Constant::Value(constant),
+            output,
+            parameters: false,
+            in_place: true,
+            training_only: false,
+            draws: false,
+            saved: 0,
+            backward: Backward::InPlace { reads_x: true },
+            calibrates: false,
+        }
+    }
+}
+
+impl Tensor {
+    pub(crate) fn elements(&self) -> usize {
+        self.shape.iter().product()
+    }
+}

@@ -1,0 +1,135 @@
+//! What convolution and pooling share: windows that slide over an image.
+
+use quote::quote;
+
+use super::{Arguments, Backward, Constant, Layer, Operation};
+use crate::shape::Shape;
+
+/// Padding as declared.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Padding {
+    /// Rows above and below, columns left and right.
+    Pair([usize; 2]),
+    /// As much as keeps the size; an odd one more goes behind.
+    Same,
+}
+
+/// A window; pairs are (height, width).
+pub(crate) struct Window {
+    pub(crate) kernel: [usize; 2],
+    pub(crate) stride: [usize; 2],
+    pub(crate) padding: Padding,
+    pub(crate) dilation: [usize; 2],
+}
+
+impl Window {
+    /// What the dilated kernel covers.
+    fn extent(&self, axis: usize) -> usize {
+        self.dilation[axis].saturating_mul(self.kernel[axis] - 1).saturating_add(1)
+    }
+
+    /// Padding in front and behind.
+    fn padding(&self, axis: usize) -> (usize, usize) {
+        match self.padding {
+            Padding::Pair(pair) => (pair[axis], pair[axis]),
+            Padding::Same => {
+                let all = self.extent(axis) - 1;
+                (all / 2, all - all / 2)
+            }
+        }
+    }
+
+    /// Padding above and to the left.
+    pub(crate) fn before(&self) -> [usize; 2] {
+        [self.padding(0).0, self.padding(1).0]
+    }
+
+    /// The output's height and width: floor((size + padding − extent) / stride) + 1.
+    pub(crate) fn output(&self, arguments: &mut Arguments<'_>, size: [usize; 2]) -> Option<[usize; 2]> {
+        for axis in 0..2 {
+            let (front, behind) = self.padding(axis);
+            let (padded, extent) = (size[axis].saturating_add(front).saturating_add(behind), self.extent(axis));
+            if padded < extent {
+                let lack = (extent - padded).div_ceil(2) + front;
+                self.too_small(arguments, size[axis], front, extent, lack, axis);
+                return None;
+            }
+        }
+        Some([0, 1].map(|axis| {
+            let (front, behind) = self.padding(axis);
+            (size[axis] + front + behind - self.extent(axis)) / self.stride[axis] + 1
+        }))
+    }
+
+    fn too_small(&self, arguments: &mut Arguments<'_>, size: usize, padding: usize, extent: usize, lack: usize, axis: usize) {
+        let [height, width] = self.kernel;
+        let written = if height == width { format!("{height}") } else { format!("({height}, {width})") };
+        let dilation = self.dilation[axis];
+        let (argument, shown) =
+            if arguments.positional() == "kernel" { ("kernel", written) } else { ("kernel", format!("kernel = {written}")) };
+        let covers = if dilation > 1 {
+            format!("{dilation}·({} − 1) + 1 = {extent}", self.kernel[axis])
+        } else {
+            format!("{extent}")
+        };
+        let side = ["height", "width"][axis];
+        let reason = format!("`{shown}` does not fit: in {side}, {size} + 2·{padding} < {covers}");
+        let largest = (size + 2 * padding - 1) / dilation + 1;
+        let smaller = if largest >= 1 && arguments.positional() == "kernel" {
+            format!("a window of {largest}")
+        } else {
+            format!("`kernel = {largest}`")
+        };
+        arguments.wrong(argument, reason, &format!("`padding = {lack}` or {smaller} fits"));
+    }
+}
+
+/// The arguments of a pooling layer.
+pub(crate) const POOL_ARGUMENTS: &[&str] = &["kernel", "stride", "padding"];
+
+/// A pooling layer whose runtime module has a `Geometry`.
+pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
+    let kernel = arguments.required_pair("kernel", "the size of the window, such as `max_pool(2)`");
+    let stride = arguments.pair("stride", kernel.unwrap_or([1, 1]), 1);
+    let padding = arguments.pair("padding", [0, 0], 0);
+    let image = arguments.image(input);
+    let (kernel, stride, padding, [channels, height, width]) = (kernel?, stride?, padding?, image?);
+    for axis in 0..2 {
+        if 2 * padding[axis] > kernel[axis] {
+            let reason = format!("`padding = {}` is more than half the window of {}", padding[axis], kernel[axis]);
+            arguments.wrong("padding", reason, &format!("at most {}, so that each window meets the input", kernel[axis] / 2));
+            return None;
+        }
+    }
+    let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation: [1, 1] };
+    let [rows, columns] = window.output(arguments, [height, width])?;
+    let ([kh, kw], [sh, sw], [top, left]) = (kernel, stride, padding);
+    let geometry = quote! {
+        const INPUT: [usize; 3] = [#channels, #height, #width];
+        const OUTPUT: [usize; 3] = [#channels, #rows, #columns];
+        const KERNEL: [usize; 2] = [#kh, #kw];
+        const STRIDE: [usize; 2] = [#sh, #sw];
+        const PADDING: [usize; 2] = [#top, #left];
+    };
+    let operation = Operation {
+        constant: Constant::Geometry(geometry),
+        ..pooling(module, channels * rows * columns)
+    };
+    Some(Layer::plain(Shape(vec![channels, rows, columns]), operation))
+}
+
+/// An operation from x to y whose backward is from dy to dx.
+pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
+    Operation {
+        module,
+        constant: Constant::None,
+        output,
+        parameters: false,
+        in_place: false,
+        training_only: false,
+        draws: false,
+        saved: 0,
+        backward: Backward::Apart,
+        calibrates: false,
+    }
+}

@@ -1,0 +1,39 @@
+//! The compiler behind `prelu::network!`: a declaration goes through [`syntax::parse`], [`check::check`],
+//! [`plan::plan`] and [`emit::emit`]. Arrows point one way.
+
+mod check;
+mod diagnostics;
+mod emit;
+mod layers;
+mod plan;
+mod shape;
+mod syntax;
+
+use diagnostics::Diagnostics;
+use proc_macro2::{TokenStream, TokenTree};
+
+/// Called by the facade's `network!`, which puts the path of the facade in front of the declaration, in parentheses.
+#[doc(hidden)]
+#[proc_macro]
+pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let mut tokens = TokenStream::from(tokens).into_iter();
+    let krate = match tokens.next() {
+        Some(TokenTree::Group(path)) => path.stream(),
+        _ => quote::quote!(::prelu),
+    };
+    compile(&krate, tokens.collect()).into()
+}
+
+fn compile(krate: &TokenStream, declaration: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let Some(declaration) = syntax::parse(declaration, &mut diagnostics) else {
+        return diagnostics.into_tokens();
+    };
+    let (signature, graph) = check::check(&declaration, &mut diagnostics);
+    let expansion = match graph {
+        Some(graph) => emit::emit(krate, &declaration, &graph, &plan::plan(&graph)),
+        None => emit::placeholder(krate, &declaration, signature.as_ref()),
+    };
+    let errors = diagnostics.into_tokens();
+    quote::quote!(#errors #expansion)
+}

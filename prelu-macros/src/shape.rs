@@ -1,0 +1,40 @@
+//! Static shapes: sizes per sample, channels first.
+
+use std::fmt;
+
+/// `[C, H, W]` or `[F]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Shape(pub(crate) Vec<usize>);
+
+impl Shape {
+    /// How many elements; `None` where it overflows.
+    pub(crate) fn checked_elements(&self) -> Option<usize> {
+        self.0.iter().try_fold(1usize, |n, &d| n.checked_mul(d))
+    }
+
+    /// How many elements. Shapes are checked not to overflow when they are made.
+    pub(crate) fn elements(&self) -> usize {
+        self.0.iter().product()
+    }
+
+    /// Channels: the first size.
+    pub(crate) fn channels(&self) -> usize {
+        self.0[0]
+    }
+
+    /// Pixels of a channel.
+    pub(crate) fn pixels(&self) -> usize {
+        self.0[1..].iter().product()
+    }
+
+    /// The sizes of an image.
+    pub(crate) fn image(&self) -> Option<[usize; 3]> {
+        self.0[..].try_into().ok()
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}

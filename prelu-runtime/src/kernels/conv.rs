@@ -1,0 +1,452 @@
+//! Convolution (cross-correlation, as in PyTorch) of a block, with stride, padding, dilation and groups.
+//!
+//! With x `[C][H][W]`, y `[O][OH][OW]` and w `[O][C/groups][KH][KW]`, in the group of o:
+//!
+//! - forward: y\[o,i,j\] = b\[o\] + Σ w\[o,c,u,v\] · x\[c, i·sh − ph + u·dh, j·sw − pw + v·dw\]
+//! - backward-input: dx\[c,p,q\] = Σ w\[o,c,u,v\] · dy\[o,i,j\], over all i, j, u, v that meet p, q
+//! - backward-weight: dw\[o,c,u,v\] = Σ dy\[o,i,j\] · x\[c, i·sh − ph + u·dh, j·sw − pw + v·dw\], summed over lanes
+//!
+//! No padded copy is made: taps that fall outside are left out, by row bounds, and by column bounds at the two ends of a
+//! row.
+
+use core::ops::Range;
+
+use super::{at, put, with_constant};
+use crate::simd::Simd;
+
+/// The shape of one convolution, as constants; pairs are (height, width).
+pub trait Geometry: Copy + Send + Sync + 'static {
+    /// `[C, H, W]` of the input.
+    const INPUT: [usize; 3];
+    /// `[O, OH, OW]` of the output.
+    const OUTPUT: [usize; 3];
+    /// The kernel's size.
+    const KERNEL: [usize; 2];
+    /// The stride.
+    const STRIDE: [usize; 2];
+    /// Zeros above and to the left; what is below and to the right follows from the output's size.
+    const PADDING: [usize; 2];
+    /// The dilation.
+    const DILATION: [usize; 2];
+    /// Groups of channels.
+    const GROUPS: usize;
+    /// Register tiles for instruction sets with 32 registers.
+    type Tiles32: Tiles;
+    /// Register tiles for instruction sets with 16 registers.
+    type Tiles16: Tiles;
+}
+
+/// Register tiles: [`Outputs`] for forward, [`Row`] for backward-input, [`Taps`] for backward-weight.
+pub trait Tiles {
+    /// See [`forward`].
+    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]);
+    /// See [`backward_input`].
+    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]);
+    /// See [`backward_weight`].
+    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]);
+}
+
+/// A tile of `O` output channels × `P` neighbouring pixels.
+pub struct Outputs<const O: usize, const P: usize>;
+/// A tile of `C` input channels × `W` neighbouring pixels; several tiles in a row begin at multiples of the stride.
+pub struct Row<const C: usize, const W: usize>;
+/// A tile of `O` output channels × `C` input channels × `K` neighbouring taps; `K` divides the kernel's width.
+pub struct Taps<const O: usize, const C: usize, const K: usize>;
+
+/// Derived constants of a geometry.
+struct Of<G>(G);
+
+impl<G: Geometry> Of<G> {
+    const IN: usize = G::INPUT[0] * G::INPUT[1] * G::INPUT[2];
+    const OUT: usize = G::OUTPUT[0] * G::OUTPUT[1] * G::OUTPUT[2];
+    const H: usize = G::INPUT[1];
+    const W: usize = G::INPUT[2];
+    const OH: usize = G::OUTPUT[1];
+    const OW: usize = G::OUTPUT[2];
+    const KH: usize = G::KERNEL[0];
+    const KW: usize = G::KERNEL[1];
+    /// Input and output channels of one group.
+    const C: usize = G::INPUT[0] / G::GROUPS;
+    const O: usize = G::OUTPUT[0] / G::GROUPS;
+    /// Weights of one output channel.
+    const FAN_IN: usize = Self::C * Self::KH * Self::KW;
+    const WEIGHTS: usize = G::OUTPUT[0] * Self::FAN_IN;
+
+    /// The first input column of output column `j` and tap `v`; may lie outside.
+    #[inline(always)]
+    const fn column(j: usize, v: usize) -> isize {
+        (j * G::STRIDE[1] + v * G::DILATION[1]) as isize - G::PADDING[1] as isize
+    }
+
+    /// Output columns for which all of `taps` fall inside the input.
+    #[inline(always)]
+    const fn interior(taps: Range<usize>) -> Range<usize> {
+        let start = G::PADDING[1].saturating_sub(taps.start * G::DILATION[1]).div_ceil(G::STRIDE[1]);
+        let reach = Self::W + G::PADDING[1];
+        let last = (taps.end - 1) * G::DILATION[1];
+        let end = if reach > last { (reach - last - 1) / G::STRIDE[1] + 1 } else { 0 };
+        let start = if start < Self::OW { start } else { Self::OW };
+        let end = if end < Self::OW { end } else { Self::OW };
+        start..if end > start { end } else { start }
+    }
+
+    /// The input row of output row `i` and kernel row `u`, if it is inside.
+    #[inline(always)]
+    fn row(i: usize, u: usize) -> Option<usize> {
+        (i * G::STRIDE[0] + u * G::DILATION[0]).checked_sub(G::PADDING[0]).filter(|&r| r < Self::H)
+    }
+
+    /// The kernel rows that fall inside the input at output row `i`.
+    #[inline(always)]
+    fn kernel_rows(i: usize) -> Range<usize> {
+        let top = i * G::STRIDE[0];
+        let start = G::PADDING[0].saturating_sub(top).div_ceil(G::DILATION[0]);
+        let end = (Self::H + G::PADDING[0]).saturating_sub(top).div_ceil(G::DILATION[0]);
+        start.min(Self::KH)..end.min(Self::KH)
+    }
+
+    /// The kernel columns that fall inside the input at output column `j`.
+    #[inline(always)]
+    fn kernel_columns(j: usize) -> Range<usize> {
+        let left = j * G::STRIDE[1];
+        let start = G::PADDING[1].saturating_sub(left).div_ceil(G::DILATION[1]);
+        let end = (Self::W + G::PADDING[1]).saturating_sub(left).div_ceil(G::DILATION[1]);
+        start.min(Self::KW)..end.min(Self::KW)
+    }
+}
+
+/// y = w ∗ x + b. `b` may be empty.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+    assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT && w.len() == Of::<G>::WEIGHTS);
+    assert!(b.is_empty() || b.len() == G::OUTPUT[0]);
+    if S::REGISTERS >= 32 {
+        G::Tiles32::forward::<S, G>(s, x, w, b, y);
+    } else {
+        G::Tiles16::forward::<S, G>(s, x, w, b, y);
+    }
+}
+
+/// dx, overwritten, from dy and w.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
+    assert!(dx.len() == Of::<G>::IN && dy.len() == Of::<G>::OUT && w.len() == Of::<G>::WEIGHTS);
+    if S::REGISTERS >= 32 {
+        G::Tiles32::backward_input::<S, G>(s, w, dy, dx);
+    } else {
+        G::Tiles16::backward_input::<S, G>(s, w, dy, dx);
+    }
+}
+
+/// Adds to dw the sum over the block's samples.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+    assert!(x.len() == Of::<G>::IN && dy.len() == Of::<G>::OUT && dw.len() == Of::<G>::WEIGHTS);
+    if S::REGISTERS >= 32 {
+        G::Tiles32::backward_weight::<S, G>(s, x, dy, dw);
+    } else {
+        G::Tiles16::backward_weight::<S, G>(s, x, dy, dw);
+    }
+}
+
+impl<const FO: usize, const FP: usize, const XC: usize, const XW: usize, const WO: usize, const WC: usize, const WK: usize>
+    Tiles for (Outputs<FO, FP>, Row<XC, XW>, Taps<WO, WC, WK>)
+{
+    #[inline(always)]
+    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+        for g in 0..G::GROUPS {
+            let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
+            while o + FO <= end {
+                // SAFETY: the lengths were asserted; channels o..o + FO are in group g.
+                unsafe { forward_channels::<S, G, FO, FP>(s, x, w, b, y, o) };
+                o += FO;
+            }
+            // SAFETY: as above; the remaining channels are fewer than FO.
+            with_constant!(R = Of::<G>::O % FO, unsafe { forward_channels::<S, G, R, FP>(s, x, w, b, y, o) });
+        }
+    }
+
+    #[inline(always)]
+    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
+        const { assert!(XW >= G::INPUT[2] || XW % G::STRIDE[1] == 0) };
+        for g in 0..G::GROUPS {
+            let (mut c, end) = (g * Of::<G>::C, (g + 1) * Of::<G>::C);
+            while c + XC <= end {
+                // SAFETY: the lengths were asserted; channels c..c + XC are in group g.
+                unsafe { backward_input_channels::<S, G, XC, XW>(s, w, dy, dx, g, c) };
+                c += XC;
+            }
+            // SAFETY: as above; the remaining channels are fewer than XC.
+            with_constant!(R = Of::<G>::C % XC, unsafe { backward_input_channels::<S, G, R, XW>(s, w, dy, dx, g, c) });
+        }
+    }
+
+    #[inline(always)]
+    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+        for g in 0..G::GROUPS {
+            let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
+            while o + WO <= end {
+                // SAFETY: the lengths were asserted; channels o..o + WO are in group g.
+                unsafe { backward_weight_channels::<S, G, WO, WC, WK>(s, x, dy, dw, g, o) };
+                o += WO;
+            }
+            // SAFETY: as above; the remaining channels are fewer than WO.
+            with_constant!(R = Of::<G>::O % WO, unsafe {
+                backward_weight_channels::<S, G, R, WC, WK>(s, x, dy, dw, g, o)
+            });
+        }
+    }
+}
+
+/// Forward of output channels `o..o + O`, row by row.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the channels exist and are of one group.
+#[inline(always)]
+unsafe fn forward_channels<S: Simd, G: Geometry, const O: usize, const P: usize>(
+    s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], o: usize,
+) {
+    let inside = const { Of::<G>::interior(0..G::KERNEL[1]) };
+    for i in 0..Of::<G>::OH {
+        for j in (0..inside.start).chain(inside.end..Of::<G>::OW) {
+            // SAFETY: the kernel's columns are those inside the input at column j.
+            unsafe { forward_tile::<S, G, O, 1>(s, x, w, b, y, o, i, j, Of::<G>::kernel_columns(j)) };
+        }
+        let mut j = inside.start;
+        while j + P <= inside.end {
+            // SAFETY: all taps of the interior's columns are inside the input.
+            unsafe { forward_tile::<S, G, O, P>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            j += P;
+        }
+        // What is left of the row: four, two, one.
+        if P > 4 && inside.end - j >= 4 {
+            // SAFETY: as above.
+            unsafe { forward_tile::<S, G, O, 4>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            j += 4;
+        }
+        if P > 2 && inside.end - j >= 2 {
+            // SAFETY: as above.
+            unsafe { forward_tile::<S, G, O, 2>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            j += 2;
+        }
+        while j < inside.end {
+            // SAFETY: as above.
+            unsafe { forward_tile::<S, G, O, 1>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            j += 1;
+        }
+    }
+}
+
+/// `O` channels × `P` pixels of row `i`, from column `j`.
+///
+/// # Safety
+/// As for [`forward_channels`]; kernel columns `v` of all `P` pixels fall inside the input.
+#[allow(clippy::too_many_arguments)]
+#[inline(always)]
+unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const P: usize>(
+    s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], o: usize, i: usize, j: usize, v: Range<usize>,
+) {
+    let group = o / Of::<G>::O;
+    let mut acc = [[s.splat(0.0); P]; O];
+    if !b.is_empty() {
+        for k in 0..O {
+            // SAFETY: there is a bias for each channel.
+            acc[k] = [s.splat(unsafe { at(b, o + k) }); P];
+        }
+    }
+    let rows = Of::<G>::kernel_rows(i);
+    for c in 0..Of::<G>::C {
+        for u in rows.clone() {
+            let row = i * G::STRIDE[0] + u * G::DILATION[0] - G::PADDING[0];
+            let from = ((group * Of::<G>::C + c) * Of::<G>::H + row) * Of::<G>::W;
+            let weight = o * Of::<G>::FAN_IN + (c * Of::<G>::KH + u) * Of::<G>::KW;
+            for v in v.clone() {
+                let column = Of::<G>::column(j, v) as usize;
+                let mut pixels = [s.splat(0.0); P];
+                for p in 0..P {
+                    // SAFETY: row and column are inside the input.
+                    pixels[p] = unsafe { at(x, from + column + p * G::STRIDE[1]) };
+                }
+                for k in 0..O {
+                    // SAFETY: channel, row and column are inside the weights.
+                    let weight = s.splat(unsafe { at(w, weight + k * Of::<G>::FAN_IN + v) });
+                    for p in 0..P {
+                        acc[k][p] = s.fma(pixels[p], weight, acc[k][p]);
+                    }
+                }
+            }
+        }
+    }
+    for k in 0..O {
+        for p in 0..P {
+            // SAFETY: channels, row and columns are inside the output.
+            unsafe { put(y, ((o + k) * Of::<G>::OH + i) * Of::<G>::OW + j + p, acc[k][p]) };
+        }
+    }
+}
+
+/// Input gradient of channels `c..c + C`, row by row, `W` pixels of a row in registers.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the channels exist and are of group `g`.
+#[inline(always)]
+unsafe fn backward_input_channels<S: Simd, G: Geometry, const C: usize, const W: usize>(
+    s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], g: usize, c: usize,
+) {
+    for row in 0..Of::<G>::H {
+        if W >= Of::<G>::W {
+            // SAFETY: by the contract above. A constant column lets every bound inside be folded.
+            unsafe { backward_input_tile::<S, G, C, W>(s, w, dy, dx, g, c, row, 0) };
+        } else {
+            for column in (0..Of::<G>::W).step_by(W) {
+                // SAFETY: by the contract above.
+                unsafe { backward_input_tile::<S, G, C, W>(s, w, dy, dx, g, c, row, column) };
+            }
+        }
+    }
+}
+
+/// `C` channels × `W` pixels of an input row, from `column` on; pixels past the end of the row are not stored.
+///
+/// # Safety
+/// As for [`backward_input_channels`]; `row` and `column` are inside the input.
+#[allow(clippy::too_many_arguments)]
+#[inline(always)]
+unsafe fn backward_input_tile<S: Simd, G: Geometry, const C: usize, const W: usize>(
+    s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], g: usize, c: usize, row: usize, column: usize,
+) {
+    let width = const { if W < G::INPUT[2] { W } else { G::INPUT[2] } };
+    let mut acc = [[s.splat(0.0); W]; C];
+    for u in 0..Of::<G>::KH {
+        // The output row that meets this input row at kernel row u, if there is one.
+        let Some(i) = (row + G::PADDING[0]).checked_sub(u * G::DILATION[0]) else { continue };
+        if i % G::STRIDE[0] != 0 || i / G::STRIDE[0] >= Of::<G>::OH {
+            continue;
+        }
+        let i = i / G::STRIDE[0];
+        for o in g * Of::<G>::O..(g + 1) * Of::<G>::O {
+            let from = (o * Of::<G>::OH + i) * Of::<G>::OW;
+            let weight = ((o * Of::<G>::C + c - g * Of::<G>::C) * Of::<G>::KH + u) * Of::<G>::KW;
+            for v in 0..Of::<G>::KW {
+                let mut weights = [s.splat(0.0); C];
+                for k in 0..C {
+                    // SAFETY: channel, row and column are inside the weights.
+                    weights[k] = s.splat(unsafe { at(w, weight + k * Of::<G>::KH * Of::<G>::KW + v) });
+                }
+                for q in 0..width {
+                    // A number below 0 wraps round and is beyond the end too.
+                    let j = (column + q + G::PADDING[1]).wrapping_sub(v * G::DILATION[1]);
+                    if (G::STRIDE[1] == 1 || j % G::STRIDE[1] == 0) && j / G::STRIDE[1] < Of::<G>::OW {
+                        // SAFETY: row and column are inside the output.
+                        let d = unsafe { at(dy, from + j / G::STRIDE[1]) };
+                        for k in 0..C {
+                            acc[k][q] = s.fma(d, weights[k], acc[k][q]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for k in 0..C {
+        for q in 0..width {
+            if column + q < Of::<G>::W {
+                // SAFETY: channels, row and column are inside the input.
+                unsafe { put(dx, ((c + k) * Of::<G>::H + row) * Of::<G>::W + column + q, acc[k][q]) };
+            }
+        }
+    }
+}
+
+/// Weight gradient of output channels `o..o + O`.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the channels exist and are of group `g`.
+#[inline(always)]
+unsafe fn backward_weight_channels<S: Simd, G: Geometry, const O: usize, const C: usize, const K: usize>(
+    s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], g: usize, o: usize,
+) {
+    const { assert!(G::KERNEL[1] % K == 0) };
+    let mut c = 0;
+    while c + C <= Of::<G>::C {
+        // SAFETY: by the contract above; input channels c..c + C are in the group.
+        unsafe { backward_weight_tiles::<S, G, O, C, K>(s, x, dy, dw, g, o, c) };
+        c += C;
+    }
+    // SAFETY: as above; the remaining channels are fewer than C.
+    with_constant!(R = Of::<G>::C % C, unsafe { backward_weight_tiles::<S, G, O, R, K>(s, x, dy, dw, g, o, c) });
+}
+
+/// Weight gradient of output channels `o..o + O` and the group's input channels `c..c + C`, all taps.
+///
+/// # Safety
+/// As for [`backward_weight_channels`]; the input channels are in the group.
+#[inline(always)]
+unsafe fn backward_weight_tiles<S: Simd, G: Geometry, const O: usize, const C: usize, const K: usize>(
+    s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], g: usize, o: usize, c: usize,
+) {
+    for u in 0..Of::<G>::KH {
+        for v in (0..Of::<G>::KW).step_by(K) {
+            let mut acc = [[[s.splat(0.0); K]; C]; O];
+            let inside = Of::<G>::interior(v..v + K);
+            for i in 0..Of::<G>::OH {
+                let Some(row) = Of::<G>::row(i, u) else { continue };
+                let from = ((g * Of::<G>::C + c) * Of::<G>::H + row) * Of::<G>::W;
+                let plane = Of::<G>::H * Of::<G>::W;
+                let d = (o * Of::<G>::OH + i) * Of::<G>::OW;
+                for j in inside.clone() {
+                    let column = Of::<G>::column(j, v) as usize;
+                    let mut pixels = [[s.splat(0.0); K]; C];
+                    for n in 0..C {
+                        for k in 0..K {
+                            // SAFETY: all taps of the interior's columns are inside the input.
+                            pixels[n][k] = unsafe { at(x, from + n * plane + column + k * G::DILATION[1]) };
+                        }
+                    }
+                    for m in 0..O {
+                        // SAFETY: channel, row and column are inside the output.
+                        let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
+                        for n in 0..C {
+                            for k in 0..K {
+                                acc[m][n][k] = s.fma(pixels[n][k], d, acc[m][n][k]);
+                            }
+                        }
+                    }
+                }
+                for j in (0..inside.start).chain(inside.end..Of::<G>::OW) {
+                    for k in 0..K {
+                        let column = Of::<G>::column(j, v + k) as usize;
+                        if column < Of::<G>::W {
+                            for n in 0..C {
+                                // SAFETY: row and column are inside the input.
+                                let pixel = unsafe { at(x, from + n * plane + column) };
+                                for m in 0..O {
+                                    // SAFETY: channel, row and column are inside the output.
+                                    let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
+                                    acc[m][n][k] = s.fma(pixel, d, acc[m][n][k]);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            for m in 0..O {
+                for n in 0..C {
+                    for k in 0..K {
+                        let to = (((o + m) * Of::<G>::C + c + n) * Of::<G>::KH + u) * Of::<G>::KW + v + k;
+                        // SAFETY: channels and tap are inside the weights.
+                        unsafe { put(dw, to, at(dw, to) + s.sum(acc[m][n][k])) };
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Linear layers of a block: with x `[I]`, y `[O]` and w `[O][I]`,
+//!
+//! - forward: y\[o\] = b\[o\] + Σ w\[o,i\] · x\[i\]
+//! - backward-input: dx\[i\] = Σ w\[o,i\] · dy\[o\]
+//! - backward-weight: dw\[o,i\] = Σ dy\[o\] · x\[i\], summed over lanes
+
+use super::{at, put, with_constant};
+use crate::simd::{MAX_LANES, Simd, lanes};
+
+/// The shape of one linear layer, as constants.
+pub trait Geometry: Copy + Send + Sync + 'static {
+    /// Input features.
+    const INPUTS: usize;
+    /// Output features.
+    const OUTPUTS: usize;
+    /// Register tiles for instruction sets with 32 registers.
+    type Tiles32: Tiles;
+    /// Register tiles for instruction sets with 16 registers.
+    type Tiles16: Tiles;
+}
+
+/// Register tiles: `O` outputs forward, `I` inputs backward; see [`Features`].
+pub trait Tiles {
+    /// See [`forward`].
+    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]);
+    /// See [`backward_input`].
+    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]);
+    /// See [`backward_weight`].
+    fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32]);
+}
+
+/// Tiles of `O` outputs forward, `I` inputs backward, `WO` outputs × `WV` vectors of inputs for weights; all at most 32.
+pub struct Features<const O: usize, const I: usize, const WO: usize, const WV: usize>;
+
+/// y = w·x + b. `b` may be empty.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+    assert!(x.len() == G::INPUTS && y.len() == G::OUTPUTS && w.len() == G::INPUTS * G::OUTPUTS);
+    assert!(b.is_empty() || b.len() == G::OUTPUTS);
+    if S::REGISTERS >= 32 {
+        G::Tiles32::forward::<S, G>(s, x, w, b, y);
+    } else {
+        G::Tiles16::forward::<S, G>(s, x, w, b, y);
+    }
+}
+
+/// dx, overwritten, from dy and w.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
+    assert!(dx.len() == G::INPUTS && dy.len() == G::OUTPUTS && w.len() == G::INPUTS * G::OUTPUTS);
+    if S::REGISTERS >= 32 {
+        G::Tiles32::backward_input::<S, G>(s, w, dy, dx);
+    } else {
+        G::Tiles16::backward_input::<S, G>(s, w, dy, dx);
+    }
+}
+
+/// Vectors that [`backward_weight`] needs as a temporary for this many inputs, whatever the level.
+pub const fn rows_len(inputs: usize) -> usize {
+    inputs.next_multiple_of(MAX_LANES)
+}
+
+/// Adds to dw the sum over the block's samples.
+///
+/// A dot product over lanes would cost a sum of lanes for each weight. Instead x is transposed to a row for each sample,
+/// and the gradient of a row of weights is Σ dy\[o\]\[sample\] · row, a vector of inputs at a time.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]) {
+    assert!(x.len() == G::INPUTS && dy.len() == G::OUTPUTS && dw.len() == G::INPUTS * G::OUTPUTS);
+    let width = G::INPUTS.div_ceil(S::LANES);
+    let rows = &mut temporary[..width * S::LANES];
+    let mut square = [s.splat(0.0); MAX_LANES];
+    let square = &mut square[..S::LANES];
+    for v in 0..width {
+        for k in 0..S::LANES {
+            square[k] = x.get(v * S::LANES + k).copied().unwrap_or(s.splat(0.0));
+        }
+        s.transpose(square);
+        for n in 0..S::LANES {
+            rows[n * width + v] = square[n];
+        }
+    }
+    if S::REGISTERS >= 32 {
+        G::Tiles32::backward_weight::<S, G>(s, rows, dy, dw);
+    } else {
+        G::Tiles16::backward_weight::<S, G>(s, rows, dy, dw);
+    }
+}
+
+impl<const O: usize, const I: usize, const WO: usize, const WV: usize> Tiles for Features<O, I, WO, WV> {
+    #[inline(always)]
+    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+        let mut o = 0;
+        while o + O <= G::OUTPUTS {
+            // SAFETY: the lengths were asserted; outputs o..o + O exist.
+            unsafe { forward_tile::<S, G, O>(s, x, w, b, y, o) };
+            o += O;
+        }
+        // SAFETY: as above; the remaining outputs are fewer than O.
+        with_constant!(R = G::OUTPUTS % O, unsafe { forward_tile::<S, G, R>(s, x, w, b, y, o) });
+    }
+
+    #[inline(always)]
+    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
+        let mut i = 0;
+        while i + I <= G::INPUTS {
+            // SAFETY: the lengths were asserted; inputs i..i + I exist.
+            unsafe { backward_input_tile::<S, G, I>(s, w, dy, dx, i) };
+            i += I;
+        }
+        // SAFETY: as above; the remaining inputs are fewer than I.
+        with_constant!(R = G::INPUTS % I, unsafe { backward_input_tile::<S, G, R>(s, w, dy, dx, i) });
+    }
+
+    #[inline(always)]
+    fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+        let mut o = 0;
+        while o + WO <= G::OUTPUTS {
+            // SAFETY: the lengths were asserted; outputs o..o + WO exist.
+            unsafe { backward_weight_rows::<S, G, WO, WV>(s, rows, dy, dw, o) };
+            o += WO;
+        }
+        // SAFETY: as above; the remaining outputs are fewer than WO.
+        with_constant!(R = G::OUTPUTS % WO, unsafe { backward_weight_rows::<S, G, R, WV>(s, rows, dy, dw, o) });
+    }
+}
+
+/// Outputs `o..o + O`.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the outputs exist.
+#[inline(always)]
+unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize>(
+    s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], o: usize,
+) {
+    let mut acc = [s.splat(0.0); O];
+    if !b.is_empty() {
+        for k in 0..O {
+            // SAFETY: there is a bias for each output.
+            acc[k] = s.splat(unsafe { at(b, o + k) });
+        }
+    }
+    for (i, &x) in x.iter().enumerate() {
+        for k in 0..O {
+            // SAFETY: output and input are inside the weights.
+            let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i) });
+            acc[k] = s.fma(x, weight, acc[k]);
+        }
+    }
+    for k in 0..O {
+        // SAFETY: the output exists.
+        unsafe { put(y, o + k, acc[k]) };
+    }
+}
+
+/// Inputs `i..i + I`.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the inputs exist.
+#[inline(always)]
+unsafe fn backward_input_tile<S: Simd, G: Geometry, const I: usize>(
+    s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], i: usize,
+) {
+    let mut acc = [s.splat(0.0); I];
+    for (o, &d) in dy.iter().enumerate() {
+        for k in 0..I {
+            // SAFETY: output and input are inside the weights.
+            let weight = s.splat(unsafe { at(w, o * G::INPUTS + i + k) });
+            acc[k] = s.fma(d, weight, acc[k]);
+        }
+    }
+    for k in 0..I {
+        // SAFETY: the input exists.
+        unsafe { put(dx, i + k, acc[k]) };
+    }
+}
+
+/// Rows `o..o + O` of the weights.
+///
+/// # Safety
+/// dw and dy have the geometry's lengths, `rows` a row of vectors for each lane; the outputs exist.
+#[inline(always)]
+unsafe fn backward_weight_rows<S: Simd, G: Geometry, const O: usize, const V: usize>(
+    s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32], o: usize,
+) {
+    let full = const { G::INPUTS / S::LANES };
+    let mut v = 0;
+    while v + V <= full {
+        // SAFETY: by the contract above; vectors v..v + V are inside the rows and full.
+        unsafe { backward_weight_tile::<S, G, O, V>(s, rows, dy, dw, o, v) };
+        v += V;
+    }
+    while v < G::INPUTS.div_ceil(S::LANES) {
+        // SAFETY: by the contract above; the vector is inside the rows.
+        unsafe { backward_weight_tile::<S, G, O, 1>(s, rows, dy, dw, o, v) };
+        v += 1;
+    }
+}
+
+/// Rows `o..o + O` of the weights, vectors `v..v + V` of each.
+///
+/// # Safety
+/// As for [`backward_weight_rows`]; the vectors are inside the rows, and all but a single one are full.
+#[inline(always)]
+unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: usize>(
+    s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32], o: usize, v: usize,
+) {
+    let width = const { G::INPUTS.div_ceil(S::LANES) };
+    let dy = lanes(dy);
+    let mut acc = [[s.splat(0.0); V]; O];
+    for n in 0..S::LANES {
+        let mut x = [s.splat(0.0); V];
+        for k in 0..V {
+            // SAFETY: the vector is inside the sample's row.
+            x[k] = unsafe { at(rows, n * width + v + k) };
+        }
+        for m in 0..O {
+            // SAFETY: the output exists, and has a lane for each sample.
+            let d = s.splat(unsafe { at(dy, (o + m) * S::LANES + n) });
+            for k in 0..V {
+                acc[m][k] = s.fma(x[k], d, acc[m][k]);
+            }
+        }
+    }
+    for m in 0..O {
+        for k in 0..V {
+            let i = (v + k) * S::LANES;
+            let to = &mut dw[(o + m) * G::INPUTS + i..(o + m + 1) * G::INPUTS];
+            if to.len() >= S::LANES {
+                // SAFETY: a whole vector is left of the row.
+                unsafe { s.store(to.as_mut_ptr(), s.add(s.load(to.as_ptr()), acc[m][k])) };
+            } else {
+                for (to, &x) in to.iter_mut().zip(lanes(&[acc[m][k]])) {
+                    *to += x;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The arithmetic: each kernel once, generic over the vector, with shapes as constants.
+//!
+//! Activations of a block are slices of vectors, `[C][H][W]`, a sample in each lane. Weights are slices of floats in
+//! PyTorch's layout, broadcast one at a time. A register tile is a few outputs × a few pixels of accumulators; its size
+//! is a type, chosen where the net is expanded. Lengths are asserted once on entry; inside, indices are not checked.
+
+pub mod conv;
+pub mod linear;
+pub mod pack;
+pub mod pointwise;
+pub mod pooling;
+
+use crate::simd::Simd;
+
+/// `x[i]`, unchecked in release builds.
+///
+/// # Safety
+/// `i < x.len()`.
+#[inline(always)]
+unsafe fn at<T: Copy>(x: &[T], i: usize) -> T {
+    // SAFETY: by the contract above.
+    unsafe { *x.get_unchecked(i) }
+}
+
+/// `x[i] = v`, unchecked in release builds.
+///
+/// # Safety
+/// `i < x.len()`.
+#[inline(always)]
+unsafe fn put<T>(x: &mut [T], i: usize, v: T) {
+    // SAFETY: by the contract above.
+    unsafe { *x.get_unchecked_mut(i) = v }
+}
+
+/// The sum over all vectors and lanes.
+#[inline(always)]
+pub fn sum<S: Simd>(s: S, x: &[S::V]) -> f32 {
+    // Four chains, so that an addition need not wait for the one before it.
+    let mut acc = [s.splat(0.0); 4];
+    let mut quads = x.chunks_exact(4);
+    for quad in &mut quads {
+        for k in 0..4 {
+            acc[k] = s.add(acc[k], quad[k]);
+        }
+    }
+    for &v in quads.remainder() {
+        acc[0] = s.add(acc[0], v);
+    }
+    s.sum(s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3])))
+}
+
+/// Runs `$body` with the constant `$n` equal to `$value`, which is below 32: a remainder becomes a tile of its own
+/// size. Only the arm that is taken is compiled, for `$value` is a constant.
+macro_rules! with_constant {
+    ($n:ident = $value:expr, $body:expr) => {
+        $crate::kernels::with_constant!(@arms $n, $value, $body, 
+            1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
+    };
+    (@arms $n:ident, $value:expr, $body:expr, $($k:literal)*) => {
+        match const { $value } {
+            $($k => { const $n: usize = $k; $body })*
+            _ => {}
+        }
+    };
+}
+use with_constant;

@@ -1,0 +1,85 @@
+//! Samples into lanes and back, by transposed squares.
+
+use crate::simd::{Kernel, MAX_LANES, Simd, lanes, lanes_mut};
+use crate::tensor::Tensor;
+
+/// The call of [`pack`].
+pub struct Pack<'a, T, V> {
+    /// Samples, at most one for each lane.
+    pub xs: &'a [T],
+    /// A vector for each element.
+    pub y: &'a mut [V],
+}
+
+impl<S: Simd, T: Tensor> Kernel<S> for Pack<'_, T, S::V> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self, s: S) {
+        pack(s, self.xs, self.y);
+    }
+}
+
+/// The call of [`unpack`].
+pub struct Unpack<'a, T, V> {
+    /// A vector for each element.
+    pub x: &'a [V],
+    /// Samples, at most one for each lane.
+    pub ys: &'a mut [T],
+}
+
+impl<S: Simd, T: Tensor> Kernel<S> for Unpack<'_, T, S::V> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self, s: S) {
+        unpack(s, self.x, self.ys);
+    }
+}
+
+/// Packs samples, at most one a lane, into a vector for each of their elements. Missing samples are zeros.
+///
+/// # Panics
+/// If there are more samples than lanes, or `y` is not as long as a sample.
+#[inline(always)]
+pub fn pack<S: Simd, T: Tensor>(s: S, xs: &[T], y: &mut [S::V]) {
+    assert!(xs.len() <= S::LANES && y.len() == T::LEN);
+    let mut square = [s.splat(0.0); MAX_LANES];
+    let square = &mut square[..S::LANES];
+    let whole = T::LEN / S::LANES * S::LANES;
+    for from in (0..whole).step_by(S::LANES) {
+        for (n, row) in square.iter_mut().enumerate() {
+            *row = match xs.get(n) {
+                // SAFETY: a vector's worth of floats is left of the sample at `from`.
+                Some(x) => unsafe { s.load(x.floats().as_ptr().add(from)) },
+                None => s.splat(0.0),
+            };
+        }
+        s.transpose(square);
+        y[from..from + S::LANES].copy_from_slice(square);
+    }
+    let rest = lanes_mut(&mut y[whole..]);
+    for (e, element) in rest.chunks_exact_mut(S::LANES).enumerate() {
+        for (n, lane) in element.iter_mut().enumerate() {
+            *lane = xs.get(n).map_or(0.0, |x| x.floats()[whole + e]);
+        }
+    }
+}
+
+/// The inverse of [`pack`]: lanes to samples.
+///
+/// # Panics
+/// If there are more samples than lanes, or `x` is not as long as a sample.
+#[inline(always)]
+pub fn unpack<S: Simd, T: Tensor>(_: S, x: &[S::V], ys: &mut [T]) {
+    assert!(ys.len() <= S::LANES && x.len() == T::LEN);
+    for (n, y) in ys.iter_mut().enumerate() {
+        unpack_lane::<S>(x, n, y.floats_mut());
+    }
+}
+
+/// One lane of every vector.
+#[inline(always)]
+pub fn unpack_lane<S: Simd>(x: &[S::V], lane: usize, y: &mut [f32]) {
+    for (to, from) in y.iter_mut().zip(lanes(x).chunks_exact(S::LANES)) {
+        *to = from[lane];
+    }
+}

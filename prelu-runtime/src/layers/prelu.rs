@@ -1,0 +1,72 @@
+//! `prelu`: y = x where x > 0, else a·x, with learned slopes a (He et al. 2015, equation 1).
+
+use crate::kernels::pointwise;
+use crate::tensor::Tensor;
+
+/// The slopes: one for all, one for each channel, or one for each element.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(C)]
+pub struct Prelu<T> {
+    /// The slopes: `[1]`, `[C]`, or the shape of the input.
+    pub weight: T,
+}
+
+// SAFETY: `repr(C)` over one tensor.
+unsafe impl<T: Tensor> Tensor for Prelu<T> {}
+
+/// y = x where x > 0, else a·x.
+pub struct Forward<'a, P, V> {
+    /// The slopes.
+    pub parameters: &'a Prelu<P>,
+    /// Input.
+    pub x: &'a [V],
+    /// Output.
+    pub y: &'a mut [V],
+}
+
+super::kernel!(for<'a, S, P: Tensor> Forward<'a, P, S::V>, |this, s| {
+    pointwise::prelu(s, this.parameters.floats(), this.x, this.y);
+});
+
+/// [`Forward`] in place.
+pub struct ForwardInPlace<'a, P, V> {
+    /// The slopes.
+    pub parameters: &'a Prelu<P>,
+    /// Input, made output.
+    pub x: &'a mut [V],
+}
+
+super::kernel!(for<'a, S, P: Tensor> ForwardInPlace<'a, P, S::V>, |this, s| {
+    pointwise::prelu_in_place(s, this.parameters.floats(), this.x);
+});
+
+/// dx = dy where x > 0, else a·dy; da += Σ dy·x over the x that are not positive (equations 2 and 3).
+pub struct Backward<'a, P, V> {
+    /// The slopes.
+    pub parameters: &'a Prelu<P>,
+    /// The slopes' gradient, added to.
+    pub gradient: &'a mut Prelu<P>,
+    /// Input.
+    pub x: &'a [V],
+    /// dy, made dx in place.
+    pub d: &'a mut [V],
+}
+
+super::kernel!(for<'a, S, P: Tensor> Backward<'a, P, S::V>, |this, s| {
+    pointwise::prelu_backward(s, this.parameters.floats(), this.x, this.d, this.gradient.floats_mut());
+});
+
+/// Counts the negative inputs of each slope: what `init = from_data` needs.
+pub struct Calibrate<'a, P, V> {
+    /// The counts, added to.
+    pub counts: &'a mut Prelu<P>,
+    /// Input.
+    pub x: &'a [V],
+    /// The lanes that hold a sample.
+    pub samples: usize,
+}
+
+super::kernel!(for<'a, S, P: Tensor> Calibrate<'a, P, S::V>, |this, s| {
+    let _ = s;
+    pointwise::count_negative::<S>(this.x, this.samples, this.counts.floats_mut());
+});

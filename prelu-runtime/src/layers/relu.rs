@@ -1,0 +1,22 @@
+//! `relu`: y = max(0, x); the gradient at 0 is 0, as in PyTorch.
+
+use crate::simd::Simd;
+
+/// The layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Relu;
+
+impl Relu {
+    #[inline(always)]
+    fn value<S: Simd>(self, s: S, x: S::V) -> S::V {
+        // `max` gives its second operand where one is NaN: a NaN stays.
+        s.max(s.splat(0.0), x)
+    }
+
+    #[inline(always)]
+    fn gradient<S: Simd>(self, s: S, x: S::V, d: S::V) -> S::V {
+        s.select(s.gt(x, s.splat(0.0)), d, s.splat(0.0))
+    }
+}
+
+super::pointwise!(Relu);

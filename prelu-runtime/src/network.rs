@@ -1,0 +1,334 @@
+//! What a declared net is, and the programs that run one: on samples, on shards of a batch, for any instruction set.
+
+use core::fmt;
+use core::ops::Range;
+
+use crate::loss::{Loss, TargetError};
+use crate::parameters::Parameters;
+use crate::rng::Stream;
+use crate::scratch::{Line, Scratch, vectors};
+use crate::simd::{Level, Program, Simd, dispatch};
+use crate::summary::{Init, Summary};
+use crate::tensor::Tensor;
+
+/// A net declared with `network!`. The gradient of a net is of the same type.
+pub trait Network: Parameters {
+    /// One sample.
+    type Input: Tensor;
+    /// What the net says of it.
+    type Output: Tensor;
+    /// How many parameters.
+    const PARAMETERS: usize;
+    /// Multiply-adds for one sample, forward.
+    const MACS: u64;
+    /// The layers and parameters.
+    const SUMMARY: &'static Summary;
+    /// Vectors that prediction works in.
+    const SCRATCH_LINES: usize;
+    /// Vectors that training works in.
+    const TRAINING_LINES: usize;
+    /// How many layers have slopes that are initialised from data.
+    const CALIBRATIONS: usize;
+
+    /// Predicts for a block: at most a sample for each lane. `memory` is [`SCRATCH_LINES`](Self::SCRATCH_LINES) long.
+    fn predict_block<S: Simd>(&self, s: S, xs: &[Self::Input], ys: &mut [Self::Output], memory: &mut [S::V]);
+
+    /// Adds a block's gradient of the loss, times the block's scale, to `gradient`; gives the summed loss. `memory` is
+    /// [`TRAINING_LINES`](Self::TRAINING_LINES) long.
+    fn train_block<S: Simd, L: Loss>(
+        &self,
+        s: S,
+        block: &Block<'_, Self, L>,
+        memory: &mut [S::V],
+        gradient: &mut Self,
+    ) -> f64;
+
+    /// Adds to `counts`, for each slope that is initialised from data, how many of its inputs are negative. `memory` is
+    /// [`SCRATCH_LINES`](Self::SCRATCH_LINES) long.
+    fn calibrate_block<S: Simd>(&self, s: S, xs: &[Self::Input], memory: &mut [S::V], counts: &mut Self);
+}
+
+/// A block of a batch.
+pub struct Block<'a, N: Network, L: Loss> {
+    /// At most a sample for each lane.
+    pub inputs: &'a [N::Input],
+    /// Their targets.
+    pub targets: &'a [L::Target],
+    /// The loss.
+    pub loss: &'a L,
+    /// What gradients are multiplied by: one over the samples of the batch.
+    pub scale: f32,
+    /// The block's random numbers.
+    pub draw: Draw,
+}
+
+/// Random numbers of one training step, for the samples of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw {
+    stream: Stream,
+    first: usize,
+}
+
+impl Draw {
+    /// The numbers of a seed and step.
+    pub const fn new(seed: u64, step: u64) -> Self {
+        Self { stream: Stream::new(seed).of(step), first: 0 }
+    }
+
+    /// The numbers of a layer.
+    #[inline]
+    pub const fn layer(self, layer: u64) -> Self {
+        Self { stream: self.stream.of(layer), ..self }
+    }
+
+    /// The stream of the sample in a lane.
+    #[inline]
+    pub const fn sample(self, lane: usize) -> Stream {
+        self.stream.of((self.first + lane) as u64)
+    }
+}
+
+/// A batch: samples, their targets, and what is to be computed of them. Checked when it is made.
+pub struct Batch<'a, N: Network, L: Loss> {
+    inputs: &'a [N::Input],
+    targets: &'a [L::Target],
+    loss: &'a L,
+    draw: Draw,
+}
+
+impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
+    /// A batch of at least one sample.
+    ///
+    /// # Errors
+    /// There is no sample, there are not as many targets as samples, or a target does not fit the net's output.
+    pub fn new(
+        inputs: &'a [N::Input],
+        targets: &'a [L::Target],
+        loss: &'a L,
+        draw: Draw,
+    ) -> Result<Self, BatchError> {
+        if inputs.is_empty() {
+            return Err(BatchError::Empty);
+        }
+        check_lengths(inputs.len(), targets.len(), "targets")?;
+        for (index, target) in targets.iter().enumerate() {
+            loss.check(target, N::Output::LEN).map_err(|error| BatchError::Target { index, error })?;
+        }
+        Ok(Self { inputs, targets, loss, draw })
+    }
+
+    /// The number of samples.
+    #[expect(clippy::len_without_is_empty, reason = "never empty")]
+    pub fn len(&self) -> usize {
+        self.inputs.len()
+    }
+
+    /// The shards of the batch: runs of whole blocks whose gradients are computed apart and added in this order. They
+    /// depend on the net, the batch and the level, never on the number of threads.
+    pub fn shards(&self, level: Level) -> impl ExactSizeIterator<Item = Range<usize>> + use<N, L> {
+        let (samples, lanes) = (self.len(), level.lanes());
+        let blocks = samples.div_ceil(lanes);
+        let count = blocks.min(max_shards::<N>());
+        (0..count).map(move |i| i * blocks / count * lanes..((i + 1) * blocks / count * lanes).min(samples))
+    }
+
+    /// Writes a shard's part of the gradient of the batch's mean loss into `gradient`, which is overwritten, and gives
+    /// the shard's summed loss. `memory` holds [`Network::TRAINING_LINES`].
+    pub fn shard_gradient(&self, net: &N, level: Level, shard: Range<usize>, memory: &mut [Line], gradient: &mut N) -> f64 {
+        gradient.floats_mut().fill(0.0);
+        dispatch(level, ShardGradient { batch: self, net, shard, memory, gradient })
+    }
+}
+
+/// The most shards that a batch is cut into: each needs a gradient of its own, which is memory for a large net.
+pub const fn max_shards<N: Network>() -> usize {
+    if N::PARAMETERS <= 1 << 20 {
+        8
+    } else if N::PARAMETERS <= 1 << 23 {
+        4
+    } else {
+        2
+    }
+}
+
+struct ShardGradient<'a, 'b, N: Network, L: Loss> {
+    batch: &'a Batch<'b, N, L>,
+    net: &'a N,
+    shard: Range<usize>,
+    memory: &'a mut [Line],
+    gradient: &'a mut N,
+}
+
+impl<N: Network, L: Loss> Program for ShardGradient<'_, '_, N, L> {
+    type Output = f64;
+    fn run<S: Simd>(self, s: S) -> f64 {
+        let Self { batch, net, shard, memory, gradient } = self;
+        let memory = vectors::<S::V>(memory);
+        let mut loss = 0.0;
+        for first in shard.clone().step_by(S::LANES) {
+            let range = first..(first + S::LANES).min(shard.end);
+            let block = Block {
+                inputs: &batch.inputs[range.clone()],
+                targets: &batch.targets[range],
+                loss: batch.loss,
+                scale: 1.0 / batch.len() as f32,
+                draw: Draw { first, ..batch.draw },
+            };
+            loss += net.train_block(s, &block, memory, gradient);
+        }
+        loss
+    }
+}
+
+/// Predicts for any number of samples, a block at a time.
+///
+/// # Errors
+/// There are not as many outputs as inputs.
+pub fn predict<N: Network>(
+    net: &N,
+    level: Level,
+    xs: &[N::Input],
+    ys: &mut [N::Output],
+    memory: &mut [Line],
+) -> Result<(), BatchError> {
+    check_lengths(xs.len(), ys.len(), "outputs")?;
+    dispatch(level, Predict { net, xs, ys, memory });
+    Ok(())
+}
+
+/// Predicts for one sample: no allocation, and no panic.
+#[inline]
+pub fn predict_one<N: Network, const LINES: usize>(
+    net: &N,
+    x: &N::Input,
+    y: &mut N::Output,
+    scratch: &mut Scratch<LINES>,
+) {
+    const { assert!(LINES == N::SCRATCH_LINES) };
+    let (xs, ys) = (core::slice::from_ref(x), core::slice::from_mut(y));
+    dispatch(scratch.level, Predict { net, xs, ys, memory: &mut scratch.lines });
+}
+
+struct Predict<'a, N: Network> {
+    net: &'a N,
+    xs: &'a [N::Input],
+    ys: &'a mut [N::Output],
+    memory: &'a mut [Line],
+}
+
+impl<N: Network> Program for Predict<'_, N> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        let memory = vectors::<S::V>(self.memory);
+        for (xs, ys) in self.xs.chunks(S::LANES).zip(self.ys.chunks_mut(S::LANES)) {
+            self.net.predict_block(s, xs, ys, memory);
+        }
+    }
+}
+
+/// Initialises a net of zeros, each tensor by its [`Init`]. A function of the net and the seed alone.
+pub fn initialise<N: Network>(net: &mut N, seed: u64) {
+    let flat = net.floats_mut();
+    for (id, tensor) in N::SUMMARY.parameters.iter().enumerate() {
+        let floats = &mut flat[tensor.offset..tensor.offset + tensor.len];
+        match tensor.init {
+            Init::Constant(value) => floats.fill(value),
+            Init::FromData { .. } => floats.fill(0.25),
+            Init::Uniform(bound) => {
+                let stream = Stream::new(seed).of(id as u64);
+                for (i, w) in floats.iter_mut().enumerate() {
+                    *w = (2.0 * stream.uniform(i as u64) - 1.0) * bound;
+                }
+            }
+        }
+    }
+}
+
+/// Sets the slopes that are [initialised from data](Init::FromData), by what they see of these samples. A later layer
+/// sees what the earlier ones make of them with their slopes set. `counts` is overwritten; `memory` holds
+/// [`Network::SCRATCH_LINES`].
+///
+/// # Errors
+/// There is no sample.
+pub fn calibrate<N: Network>(
+    net: &mut N,
+    level: Level,
+    xs: &[N::Input],
+    memory: &mut [Line],
+    counts: &mut N,
+) -> Result<(), BatchError> {
+    if xs.is_empty() {
+        return Err(BatchError::Empty);
+    }
+    let slopes = N::SUMMARY.parameters.iter();
+    for tensor in slopes.filter(|tensor| matches!(tensor.init, Init::FromData { .. })) {
+        let Init::FromData { inputs_per_slope } = tensor.init else { continue };
+        counts.floats_mut().fill(0.0);
+        dispatch(level, Calibrate { net, xs, memory: &mut *memory, counts: &mut *counts });
+        let range = tensor.offset..tensor.offset + tensor.len;
+        let seen = (xs.len() * inputs_per_slope) as f32;
+        for (slope, negative) in net.floats_mut()[range.clone()].iter_mut().zip(&counts.floats()[range]) {
+            *slope = (0.25 * 2.0 * negative / seen).clamp(0.05, 0.5);
+        }
+    }
+    Ok(())
+}
+
+struct Calibrate<'a, N: Network> {
+    net: &'a N,
+    xs: &'a [N::Input],
+    memory: &'a mut [Line],
+    counts: &'a mut N,
+}
+
+impl<N: Network> Program for Calibrate<'_, N> {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        let memory = vectors::<S::V>(self.memory);
+        for xs in self.xs.chunks(S::LANES) {
+            self.net.calibrate_block(s, xs, memory, self.counts);
+        }
+    }
+}
+
+fn check_lengths(inputs: usize, others: usize, what: &'static str) -> Result<(), BatchError> {
+    if inputs == others { Ok(()) } else { Err(BatchError::Lengths { inputs, others, what }) }
+}
+
+/// A batch that cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BatchError {
+    /// There is no sample.
+    Empty,
+    /// Inputs, and targets or outputs, differ in number.
+    Lengths {
+        /// How many inputs.
+        inputs: usize,
+        /// How many of the others.
+        others: usize,
+        /// What the others are.
+        what: &'static str,
+    },
+    /// A target does not fit the net's output.
+    Target {
+        /// Its index in the batch.
+        index: usize,
+        /// What is wrong with it.
+        error: TargetError,
+    },
+}
+
+impl fmt::Display for BatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the batch is empty: it needs at least one sample"),
+            Self::Lengths { inputs, others, what } => {
+                write!(f, "{inputs} inputs but {others} {what}: there must be as many of both")
+            }
+            Self::Target { index, error } => write!(f, "target {index} of the batch: {error}"),
+        }
+    }
+}
+
+impl core::error::Error for BatchError {}

@@ -1,0 +1,69 @@
+//! The working memory of a net: allocated once, or static, and used again for every call.
+
+use crate::simd::{Level, MAX_LANES, Vector};
+
+/// As many floats as the widest vector has, aligned as it is.
+#[derive(Clone, Copy)]
+#[cfg_attr(target_arch = "x86_64", repr(C, align(64)))]
+#[cfg_attr(not(target_arch = "x86_64"), repr(C, align(16)))]
+pub struct Line([f32; MAX_LANES]);
+
+impl Line {
+    /// Zeros.
+    pub const ZERO: Line = Line([0.0; MAX_LANES]);
+}
+
+/// Memory for one net's [`predict`](crate::Network::predict): `LINES` vectors, and the instruction set to use them with.
+pub struct Scratch<const LINES: usize> {
+    pub(crate) level: Level,
+    pub(crate) lines: [Line; LINES],
+}
+
+impl<const LINES: usize> Scratch<LINES> {
+    /// A scratch for a level; may initialise a static.
+    pub const fn new(level: Level) -> Self {
+        Self { level, lines: [Line::ZERO; LINES] }
+    }
+
+    /// A scratch on the heap, made in place.
+    #[cfg(feature = "alloc")]
+    pub fn boxed(level: Level) -> alloc::boxed::Box<Self> {
+        let layout = core::alloc::Layout::new::<Self>();
+        // SAFETY: the layout's size is not zero, for a level is a byte at least; the lines are valid for any bits, and
+        // the level is written before the box exists.
+        unsafe {
+            let p: *mut Self = alloc::alloc::alloc_zeroed(layout).cast();
+            if p.is_null() {
+                alloc::alloc::handle_alloc_error(layout);
+            }
+            (&raw mut (*p).level).write(level);
+            alloc::boxed::Box::from_raw(p)
+        }
+    }
+
+    /// The instruction set.
+    pub const fn level(&self) -> Level {
+        self.level
+    }
+}
+
+/// The vectors in lines: as many as there are lines.
+#[inline(always)]
+pub fn vectors<V: Vector>(lines: &mut [Line]) -> &mut [V] {
+    const { assert!(V::LANES <= MAX_LANES && align_of::<V>() <= align_of::<Line>()) };
+    // SAFETY: a vector is no larger than a line and aligned no more strictly; both are valid for any bits.
+    unsafe { core::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len()) }
+}
+
+/// Cuts memory into buffers of the given lengths, one after the other.
+///
+/// # Panics
+/// If the memory is too short; the expansion sizes it with the same lengths.
+#[inline(always)]
+pub fn split<V, const N: usize>(mut memory: &mut [V], lengths: [usize; N]) -> [&mut [V]; N] {
+    lengths.map(|length| {
+        let (buffer, rest) = core::mem::take(&mut memory).split_at_mut(length);
+        memory = rest;
+        buffer
+    })
+}

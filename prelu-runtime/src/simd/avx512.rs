@@ -1,0 +1,139 @@
+//! AVX-512: sixteen lanes, thirty-two registers.
+
+use core::arch::x86_64::*;
+
+use super::{Kernel, Simd, Vector};
+
+// SAFETY: `__m512` is sixteen floats, aligned to 64 bytes.
+unsafe impl Vector for __m512 {
+    const LANES: usize = 16;
+}
+
+/// The token: exists only where the processor has AVX-512 F, BW, DQ and VL.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx512(());
+
+impl Avx512 {
+    /// # Safety
+    /// The processor has AVX-512 F, BW, DQ and VL, AVX2 and FMA.
+    pub(super) const unsafe fn new() -> Self {
+        Self(())
+    }
+}
+
+/// Wraps an intrinsic that the token stands for.
+macro_rules! token {
+    ($e:expr) => {{
+        // SAFETY: `self` exists, so the processor has AVX-512 F, BW, DQ and VL.
+        #[allow(unused_unsafe)]
+        unsafe {
+            $e
+        }
+    }};
+}
+
+impl Simd for Avx512 {
+    type V = __m512;
+    type Mask = __mmask16;
+    const REGISTERS: usize = 32;
+
+    #[inline(always)]
+    fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+        #[inline(never)]
+        fn enter<K: Kernel<Avx512>>(s: Avx512, kernel: K) -> K::Output {
+            kernel.run(s)
+        }
+        token!(enter(self, kernel))
+    }
+    #[inline(always)]
+    fn splat(self, x: f32) -> __m512 {
+        token!(_mm512_set1_ps(x))
+    }
+    #[inline(always)]
+    fn add(self, a: __m512, b: __m512) -> __m512 {
+        token!(_mm512_add_ps(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m512, b: __m512) -> __m512 {
+        token!(_mm512_sub_ps(a, b))
+    }
+    #[inline(always)]
+    fn mul(self, a: __m512, b: __m512) -> __m512 {
+        token!(_mm512_mul_ps(a, b))
+    }
+    #[inline(always)]
+    fn div(self, a: __m512, b: __m512) -> __m512 {
+        token!(_mm512_div_ps(a, b))
+    }
+    #[inline(always)]
+    fn fma(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+        token!(_mm512_fmadd_ps(a, b, c))
+    }
+    #[inline(always)]
+    fn max(self, a: __m512, b: __m512) -> __m512 {
+        token!(_mm512_max_ps(a, b))
+    }
+    #[inline(always)]
+    fn min(self, a: __m512, b: __m512) -> __m512 {
+        token!(_mm512_min_ps(a, b))
+    }
+    #[inline(always)]
+    fn gt(self, a: __m512, b: __m512) -> __mmask16 {
+        token!(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn eq(self, a: __m512, b: __m512) -> __mmask16 {
+        token!(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn select(self, mask: __mmask16, a: __m512, b: __m512) -> __m512 {
+        token!(_mm512_mask_blend_ps(mask, b, a))
+    }
+    #[inline(always)]
+    fn sum(self, a: __m512) -> f32 {
+        token!({
+            let s = _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a));
+            let s = _mm_add_ps(_mm256_castps256_ps128(s), _mm256_extractf128_ps::<1>(s));
+            let s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+            _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps::<1>(s, s)))
+        })
+    }
+    #[inline(always)]
+    fn pow2(self, n: __m512) -> __m512 {
+        token!(_mm512_castsi512_ps(_mm512_slli_epi32::<23>(_mm512_add_epi32(
+            _mm512_cvtps_epi32(n),
+            _mm512_set1_epi32(127)
+        ))))
+    }
+    #[inline(always)]
+    fn transpose(self, rows: &mut [__m512]) {
+        let rows: &mut [__m512; 16] = rows.try_into().expect("a square of 16 rows");
+        token!({
+            // Pairs of rows, pairs of pairs, then 128-bit quarters twice: each step doubles the run of a column.
+            let mut t = *rows;
+            for i in 0..8 {
+                t[2 * i] = _mm512_unpacklo_ps(rows[2 * i], rows[2 * i + 1]);
+                t[2 * i + 1] = _mm512_unpackhi_ps(rows[2 * i], rows[2 * i + 1]);
+            }
+            let mut u = t;
+            for i in 0..4 {
+                let q = 4 * i;
+                u[q] = _mm512_shuffle_ps::<0x44>(t[q], t[q + 2]);
+                u[q + 1] = _mm512_shuffle_ps::<0xee>(t[q], t[q + 2]);
+                u[q + 2] = _mm512_shuffle_ps::<0x44>(t[q + 1], t[q + 3]);
+                u[q + 3] = _mm512_shuffle_ps::<0xee>(t[q + 1], t[q + 3]);
+            }
+            for i in 0..4 {
+                t[i] = _mm512_shuffle_f32x4::<0x88>(u[i], u[i + 4]);
+                t[i + 4] = _mm512_shuffle_f32x4::<0xdd>(u[i], u[i + 4]);
+                t[i + 8] = _mm512_shuffle_f32x4::<0x88>(u[i + 8], u[i + 12]);
+                t[i + 12] = _mm512_shuffle_f32x4::<0xdd>(u[i + 8], u[i + 12]);
+            }
+            for i in 0..8 {
+                rows[i] = _mm512_shuffle_f32x4::<0x88>(t[i], t[i + 8]);
+                rows[i + 8] = _mm512_shuffle_f32x4::<0xdd>(t[i], t[i + 8]);
+            }
+        });
+    }
+}

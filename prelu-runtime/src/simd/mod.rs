@@ -1,0 +1,124 @@
+//! The vector trait, one file per instruction set, and the choice between them at run time.
+//!
+//! Every kernel is written once, generic over [`Simd`]. A value of a `Simd` type is a token: it exists only where the
+//! processor has the instructions, so its methods are safe to call. Kernels are `#[inline(always)]` and enter the
+//! instruction set through [`Simd::call`], which owns the only `#[target_feature]` functions of the crate.
+
+mod level;
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
+
+pub use level::{Level, LevelError, Program, dispatch};
+
+/// The widest vector of any level on this kind of processor, in lanes: what a scratch must be sized and aligned for.
+pub const MAX_LANES: usize = if cfg!(target_arch = "x86_64") { 16 } else { 4 };
+
+/// A vector of `f32` lanes.
+///
+/// # Safety
+/// The type is a plain array of [`LANES`](Self::LANES) `f32`, without padding, valid for any bits, and its alignment is
+/// its size.
+pub unsafe trait Vector: Copy + Send + Sync + 'static {
+    /// Number of lanes, a power of two.
+    const LANES: usize;
+}
+
+/// Code that runs inside an instruction set; see [`Simd::call`].
+///
+/// Implementations mark `run` as `#[inline(always)]`.
+pub trait Kernel<S: Simd> {
+    /// What the code gives back.
+    type Output;
+    /// Runs it.
+    fn run(self, s: S) -> Self::Output;
+}
+
+/// An instruction set: operations on vectors of `f32`, lane by lane unless stated.
+pub trait Simd: Copy + Send + Sync + 'static {
+    /// The vector.
+    type V: Vector;
+    /// What a comparison gives.
+    type Mask: Copy;
+    /// Lanes of a vector: the samples of a block.
+    const LANES: usize = <Self::V as Vector>::LANES;
+    /// Vector registers, which bound the size of a register tile.
+    const REGISTERS: usize;
+
+    /// Runs a kernel compiled for this instruction set, as a function of its own.
+    fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output;
+
+    /// All lanes `x`.
+    fn splat(self, x: f32) -> Self::V;
+    /// a + b
+    fn add(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a − b
+    fn sub(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a · b
+    fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a / b
+    fn div(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a · b + c, rounded once where the instruction set can.
+    fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// a > b ? a : b; so `b` where either is NaN.
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a < b ? a : b; so `b` where either is NaN.
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a > b; false where either is NaN.
+    fn gt(self, a: Self::V, b: Self::V) -> Self::Mask;
+    /// a = b; false where either is NaN.
+    fn eq(self, a: Self::V, b: Self::V) -> Self::Mask;
+    /// mask ? a : b
+    fn select(self, mask: Self::Mask, a: Self::V, b: Self::V) -> Self::V;
+    /// The sum of the lanes, halves added to halves: the order is a function of the number of lanes alone.
+    fn sum(self, a: Self::V) -> f32;
+    /// 2ⁿ for lanes that hold whole numbers from −126 to 127.
+    fn pow2(self, n: Self::V) -> Self::V;
+    /// Transposes the square of `LANES` rows.
+    ///
+    /// # Panics
+    /// If there are not exactly `LANES` rows.
+    fn transpose(self, rows: &mut [Self::V]);
+
+    /// Reads a vector from any address.
+    ///
+    /// # Safety
+    /// `LANES` floats can be read at `p`.
+    #[inline(always)]
+    unsafe fn load(self, p: *const f32) -> Self::V {
+        // SAFETY: by the contract above; the read is unaligned, and a vector is valid for any bits.
+        unsafe { p.cast::<Self::V>().read_unaligned() }
+    }
+
+    /// Writes a vector to any address.
+    ///
+    /// # Safety
+    /// `LANES` floats can be written at `p`.
+    #[inline(always)]
+    unsafe fn store(self, p: *mut f32, v: Self::V) {
+        // SAFETY: by the contract above; the write is unaligned.
+        unsafe { p.cast::<Self::V>().write_unaligned(v) }
+    }
+}
+
+/// The lanes of vectors, one vector after the other.
+#[inline(always)]
+pub fn lanes<V: Vector>(x: &[V]) -> &[f32] {
+    // SAFETY: a `Vector` is `LANES` plain floats without padding.
+    unsafe { core::slice::from_raw_parts(x.as_ptr().cast(), x.len() * V::LANES) }
+}
+
+/// The lanes of vectors, to be written.
+#[inline(always)]
+pub fn lanes_mut<V: Vector>(x: &mut [V]) -> &mut [f32] {
+    // SAFETY: a `Vector` is `LANES` plain floats without padding, valid for any bits.
+    unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len() * V::LANES) }
+}
+
+#[cfg(test)]
+mod tests;

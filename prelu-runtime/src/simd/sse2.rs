@@ -1,0 +1,102 @@
+//! SSE2, which every x86-64 processor has: the portable level there.
+
+use core::arch::x86_64::*;
+
+use super::{Kernel, Simd, Vector};
+
+// SAFETY: `__m128` is four floats, aligned to 16 bytes.
+unsafe impl Vector for __m128 {
+    const LANES: usize = 4;
+}
+
+/// The token; every x86-64 processor has it.
+#[derive(Clone, Copy)]
+pub(crate) struct Sse2(());
+
+impl Sse2 {
+    pub(super) const fn new() -> Self {
+        Self(())
+    }
+}
+
+/// Wraps an intrinsic of the architecture's baseline.
+macro_rules! baseline {
+    ($e:expr) => {{
+        // SAFETY: SSE2 is part of the x86-64 baseline.
+        #[allow(unused_unsafe)]
+        unsafe {
+            $e
+        }
+    }};
+}
+
+impl Simd for Sse2 {
+    type V = __m128;
+    type Mask = __m128;
+    const REGISTERS: usize = 16;
+
+    #[inline(never)]
+    fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {
+        kernel.run(self)
+    }
+    #[inline(always)]
+    fn splat(self, x: f32) -> __m128 {
+        baseline!(_mm_set1_ps(x))
+    }
+    #[inline(always)]
+    fn add(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_add_ps(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_sub_ps(a, b))
+    }
+    #[inline(always)]
+    fn mul(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_mul_ps(a, b))
+    }
+    #[inline(always)]
+    fn div(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_div_ps(a, b))
+    }
+    #[inline(always)]
+    fn fma(self, a: __m128, b: __m128, c: __m128) -> __m128 {
+        baseline!(_mm_add_ps(_mm_mul_ps(a, b), c))
+    }
+    #[inline(always)]
+    fn max(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_max_ps(a, b))
+    }
+    #[inline(always)]
+    fn min(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_min_ps(a, b))
+    }
+    #[inline(always)]
+    fn gt(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_cmpgt_ps(a, b))
+    }
+    #[inline(always)]
+    fn eq(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_cmpeq_ps(a, b))
+    }
+    #[inline(always)]
+    fn select(self, mask: __m128, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_or_ps(_mm_and_ps(mask, a), _mm_andnot_ps(mask, b)))
+    }
+    #[inline(always)]
+    fn sum(self, a: __m128) -> f32 {
+        baseline!({
+            let s = _mm_add_ps(a, _mm_movehl_ps(a, a));
+            _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps::<1>(s, s)))
+        })
+    }
+    #[inline(always)]
+    fn pow2(self, n: __m128) -> __m128 {
+        baseline!(_mm_castsi128_ps(_mm_slli_epi32::<23>(_mm_add_epi32(_mm_cvtps_epi32(n), _mm_set1_epi32(127)))))
+    }
+    #[inline(always)]
+    fn transpose(self, rows: &mut [__m128]) {
+        let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
+        baseline!(_MM_TRANSPOSE4_PS(a, b, c, d));
+    }
+}

@@ -1,0 +1,93 @@
+//! Neural nets that are compiled, not interpreted.
+//!
+//! A net is declared once, layer by layer, in [`network!`]. The macro checks every shape while the program compiles, and
+//! expands the declaration into straight-line, statically shaped code, forward and backward.
+//!
+//! ```
+//! prelu::network! {
+//!     /// Digits, with learned slopes.
+//!     pub struct Digits: [1, 28, 28] -> [10] {
+//!         conv1: conv(10, kernel = 5), prelu(per_channel), max_pool(2),
+//!         conv2: conv(20, kernel = 5), prelu(per_channel), max_pool(2),
+//!         fc1: linear(50), prelu, fc2: linear(10),
+//!     }
+//! }
+//!
+//! let net = Digits::new(1);
+//! let mut scratch = Digits::scratch();
+//! let logits = net.predict(&[[[0.0; 28]; 28]], &mut scratch);
+//! assert_eq!(logits.len(), 10);
+//! ```
+//!
+//! - [`network!`]: the declaration
+//! - [`train`]: [`Trainer`], which runs epochs over a [`data::Dataset`] with an [`optim`]iser and a [`loss`], and
+//!   [`Workspace`], the memory beneath it
+//! - [`data`]: data sets and their readers
+//! - [`runtime`]: what the expansion calls; `no_std`
+#![forbid(unsafe_code)]
+
+pub mod data;
+pub mod train;
+
+pub use prelu_runtime as runtime;
+pub use runtime::{
+    BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss, optim,
+};
+pub use train::{Metrics, Trainer, Workspace};
+
+#[doc(hidden)]
+pub use prelu_macros::network as __network;
+
+/// Declares a net: a struct with its parameters, and the code that runs it forward and backward.
+///
+/// ```text
+/// #[attributes] pub struct Name: [input shape] -> [output shape] {
+///     const WIDE: usize = 20;
+///     [key:] layer[(value, name = value, …)] [-> [shape]],
+///     …
+/// }
+/// ```
+///
+/// Shapes are per sample, channels first: `[C, H, W]` or `[F]`. A stated `-> [shape]` is checked. Values are numbers,
+/// arithmetic on them, the declaration's own `const`s, words, and pairs `(height, width)`. A layer without a key is keyed
+/// by its kind and ordinal: the second `prelu` is `prelu2`.
+///
+/// The struct has a field for each layer with parameters, of the types in [`runtime::layers`], such as
+/// `net.conv1.weight[o][i][y][x]`. It is large and therefore made, copied and kept on the heap: `Name::new(seed)` gives
+/// a `Box<Name>`, and it is the box that can be cloned.
+///
+/// Layers (defaults in parentheses): `conv(out, kernel, stride (1), padding (0), dilation (1), groups (1), bias (true))`,
+/// `linear(out, bias (true))`, `prelu(shared | per_channel | per_element, init (0.25) | init = from_data, tie = key)`,
+/// `maxout(out, pieces, and conv's arguments)`, `relu`, `leaky_relu(0.01)`, `elu(1.0)`, `selu`, `max_pool(kernel,
+/// stride (kernel), padding (0))`, `avg_pool(…)`, `global_avg_pool`, `flatten`, `dropout(0.5)`, `dropout_channels(0.5)`.
+#[macro_export]
+macro_rules! network {
+    ($($declaration:tt)*) => {
+        $crate::__network! { ($crate) $($declaration)* }
+    };
+}
+
+/// The instruction set that nets run with: the fastest of this processor, or the one that `PRELU_LEVEL` names.
+///
+/// # Panics
+/// If `PRELU_LEVEL` names one that is unknown or that this processor lacks. A program that would rather report it calls
+/// [`Level::from_env`] first.
+pub fn level() -> Level {
+    use std::sync::OnceLock;
+    static LEVEL: OnceLock<Level> = OnceLock::new();
+    *LEVEL.get_or_init(|| Level::from_env().unwrap_or_else(|error| panic!("PRELU_LEVEL: {error}")))
+}
+
+/// A net on the heap with random parameters, a function of the seed alone.
+#[doc(hidden)]
+pub fn initialised<N: Network>(seed: u64) -> Box<N> {
+    let mut net = N::zeroed_box();
+    runtime::network::initialise(&mut *net, seed);
+    net
+}
+
+/// Predicts for any number of samples.
+#[doc(hidden)]
+pub fn predict_batch<N: Network>(net: &N, xs: &[N::Input], ys: &mut [N::Output]) -> Result<(), BatchError> {
+    train::predict_batch(net, level(), xs, ys)
+}

@@ -1,0 +1,253 @@
+//! The memory of training, and the threads.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::runtime::network::{self, Batch, Draw, max_shards};
+use crate::runtime::scratch::Line;
+use crate::{BatchError, Level, Loss, Network};
+
+/// What computing gradients needs: memory for each thread, a gradient for each shard of a batch, and the seed of the
+/// random numbers. Made once; nothing is allocated afterwards.
+///
+/// A batch is cut into shards that do not depend on the number of threads, and their gradients are added in order: the
+/// same seed gives the same bits on any number of threads.
+pub struct Workspace<N: Network> {
+    level: Level,
+    threads: Threads,
+    seed: u64,
+    step: u64,
+    memories: Vec<Mutex<Vec<Line>>>,
+    shards: Vec<Shard<N>>,
+}
+
+struct Shard<N> {
+    gradient: Box<N>,
+    loss: f64,
+}
+
+impl<N: Network> Workspace<N> {
+    /// A workspace for one thread, with [`level`](crate::level)'s instruction set and seed 0.
+    ///
+    /// # Panics
+    /// As [`level`](crate::level).
+    pub fn new() -> Self {
+        Self::with_level(crate::level())
+    }
+
+    /// A workspace for one thread and an instruction set.
+    pub fn with_level(level: Level) -> Self {
+        let shards = (0..max_shards::<N>()).map(|_| Shard { gradient: N::zeroed_box(), loss: 0.0 }).collect();
+        Self { level, threads: Threads::one(), seed: 0, step: 0, memories: vec![Mutex::new(memory::<N>())], shards }
+    }
+
+    /// Uses this many threads; 0 means as many as the machine has. Without the feature `parallel` it is always one.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Threads::new(threads);
+        self.memories = (0..self.threads.count()).map(|_| Mutex::new(memory::<N>())).collect();
+        self
+    }
+
+    /// Sets the seed of the random numbers that layers such as dropout draw.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The instruction set.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// How many batches were computed: with the seed it names the random numbers of the next one.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// The gradient of the mean loss over a batch, in training mode; `gradient` is overwritten. Gives the mean loss.
+    ///
+    /// # Errors
+    /// The batch is empty, has not as many targets as inputs, or has a target that does not fit the output. Nothing is
+    /// changed then.
+    pub fn gradients<L: Loss>(
+        &mut self,
+        net: &N,
+        inputs: &[N::Input],
+        targets: &[L::Target],
+        loss: &L,
+        gradient: &mut N,
+    ) -> Result<f32, BatchError> {
+        let batch = Batch::new(inputs, targets, loss, Draw::new(self.seed, self.step))?;
+        self.step += 1;
+        let ranges: Vec<_> = batch.shards(self.level).collect();
+        let shards = &mut self.shards[..ranges.len()];
+        let (level, memories) = (self.level, &self.memories);
+        self.threads.each(shards, |thread, index, shard| {
+            let mut memory = memories[thread].lock().unwrap_or_else(PoisonError::into_inner);
+            shard.loss = batch.shard_gradient(net, level, ranges[index].clone(), &mut memory, &mut shard.gradient);
+        });
+        let mut total = 0.0;
+        let to = gradient.floats_mut();
+        for (index, shard) in shards.iter().enumerate() {
+            total += shard.loss;
+            let from = shard.gradient.floats();
+            if index == 0 {
+                to.copy_from_slice(from);
+            } else {
+                for (to, from) in to.iter_mut().zip(from) {
+                    *to += from;
+                }
+            }
+        }
+        Ok((total / batch.len() as f64) as f32)
+    }
+
+    /// Sets the slopes that are initialised from data (`prelu(init = from_data)`), by what they see of these samples: one
+    /// batch is enough.
+    ///
+    /// # Errors
+    /// There is no sample.
+    pub fn calibrate(&mut self, net: &mut N, inputs: &[N::Input]) -> Result<(), BatchError> {
+        let mut memory = vec![Line::ZERO; N::SCRATCH_LINES];
+        network::calibrate(net, self.level, inputs, &mut memory, &mut self.shards[0].gradient)
+    }
+
+    /// Predicts for any number of samples.
+    ///
+    /// # Errors
+    /// There are not as many outputs as inputs.
+    pub fn predict(&self, net: &N, xs: &[N::Input], ys: &mut [N::Output]) -> Result<(), BatchError> {
+        predict_with(&self.threads, net, self.level, xs, ys)
+    }
+}
+
+impl<N: Network> Default for Workspace<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Memory to train in; prediction needs no more.
+fn memory<N: Network>() -> Vec<Line> {
+    vec![Line::ZERO; N::TRAINING_LINES.max(N::SCRATCH_LINES)]
+}
+
+/// Predicts for any number of samples, on all threads of the machine.
+///
+/// # Errors
+/// There are not as many outputs as inputs.
+pub fn predict_batch<N: Network>(
+    net: &N,
+    level: Level,
+    xs: &[N::Input],
+    ys: &mut [N::Output],
+) -> Result<(), BatchError> {
+    predict_with(&Threads::machine(), net, level, xs, ys)
+}
+
+fn predict_with<N: Network>(
+    threads: &Threads,
+    net: &N,
+    level: Level,
+    xs: &[N::Input],
+    ys: &mut [N::Output],
+) -> Result<(), BatchError> {
+    if xs.len() != ys.len() {
+        return Err(BatchError::Lengths { inputs: xs.len(), others: ys.len(), what: "outputs" });
+    }
+    // Whole blocks, so that the result of a sample does not depend on how many threads there are.
+    let blocks = xs.len().div_ceil(level.lanes());
+    let part = blocks.div_ceil(threads.count()).max(1) * level.lanes();
+    let mut parts: Vec<_> = xs.chunks(part).zip(ys.chunks_mut(part)).collect();
+    threads.each(&mut parts, |_, _, (xs, ys)| {
+        let mut memory = vec![Line::ZERO; N::SCRATCH_LINES];
+        // The parts are as long as each other, so there is no error to give.
+        let _ = network::predict(net, level, xs, ys, &mut memory);
+    });
+    Ok(())
+}
+
+/// Threads that work on a slice, each item by one of them.
+pub(super) struct Threads {
+    #[cfg(feature = "parallel")]
+    pool: Pool,
+}
+
+#[cfg(feature = "parallel")]
+enum Pool {
+    /// The calling thread alone.
+    Caller,
+    /// The threads of the whole program.
+    Global,
+    Own(rayon::ThreadPool),
+}
+
+#[cfg(feature = "parallel")]
+impl Threads {
+    fn one() -> Self {
+        Self { pool: Pool::Caller }
+    }
+
+    fn machine() -> Self {
+        Self { pool: Pool::Global }
+    }
+
+    fn new(count: usize) -> Self {
+        let machine = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        match if count == 0 { machine } else { count } {
+            1 => Self::one(),
+            count => Self {
+                // Where the system refuses threads, the caller does the work: slower, with the same result.
+                pool: rayon::ThreadPoolBuilder::new().num_threads(count).build().map_or(Pool::Caller, Pool::Own),
+            },
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        match &self.pool {
+            Pool::Caller => 1,
+            Pool::Global => rayon::current_num_threads(),
+            Pool::Own(pool) => pool.current_num_threads(),
+        }
+    }
+
+    /// Calls `work(thread, index, item)` for each item; threads are numbered below [`count`](Self::count).
+    pub(super) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, usize, &mut T) + Sync) {
+        use rayon::prelude::*;
+        let parallel = |items: &mut [T]| {
+            items.par_iter_mut().enumerate().for_each(|(index, item)| {
+                work(rayon::current_thread_index().unwrap_or(0), index, item);
+            });
+        };
+        match &self.pool {
+            Pool::Caller => items.iter_mut().enumerate().for_each(|(index, item)| work(0, index, item)),
+            Pool::Global => parallel(items),
+            Pool::Own(pool) => pool.install(|| parallel(items)),
+        }
+    }
+}
+
+#[cfg(not(feature = "parallel"))]
+impl Threads {
+    fn one() -> Self {
+        Self {}
+    }
+
+    fn machine() -> Self {
+        Self {}
+    }
+
+    fn new(_: usize) -> Self {
+        Self {}
+    }
+
+    pub(super) fn count(&self) -> usize {
+        1
+    }
+
+    /// Calls `work(thread, index, item)` for each item.
+    pub(super) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, usize, &mut T) + Sync) {
+        items.iter_mut().enumerate().for_each(|(index, item)| work(0, index, item));
+    }
+}

@@ -1,0 +1,146 @@
+//! Outputs, losses, gradients and optimiser steps agree with PyTorch's, for every net in `fixtures/` that the layers can
+//! express, on every instruction set of this machine. The values were computed by PyTorch in f64 and stored as f32.
+#![allow(missing_docs)]
+
+use prelu::loss::{CrossEntropy, Loss};
+use prelu::optim::{Optimizer, Sgd};
+use prelu::{Level, Network, Tensor, Workspace};
+use safetensors::SafeTensors;
+
+struct Fixture<'a>(&'a str, SafeTensors<'a>);
+
+impl Fixture<'_> {
+    fn floats(&self, key: &str) -> Vec<f32> {
+        let tensor = self.1.tensor(key).unwrap_or_else(|e| panic!("{}: {key}: {e}", self.0));
+        tensor.data().chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+    }
+
+    fn classes(&self) -> Vec<usize> {
+        let tensor = self.1.tensor("target").unwrap();
+        tensor.data().chunks_exact(8).map(|b| i64::from_le_bytes(b.try_into().unwrap()) as usize).collect()
+    }
+
+    fn samples<T: Tensor + Copy>(&self, key: &str) -> Vec<T> {
+        self.floats(key).chunks_exact(T::LEN).map(|x| *T::from_slice(x).unwrap()).collect()
+    }
+
+    /// Fills a net from the tensors under a prefix.
+    fn load<N: Network>(&self, prefix: &str) -> Box<N> {
+        let mut net = N::zeroed_box();
+        for tensor in N::SUMMARY.parameters {
+            let key = format!("{prefix}.{}", tensor.key);
+            let view = self.1.tensor(&key).unwrap_or_else(|e| panic!("{}: {key}: {e}", self.0));
+            assert_eq!(view.shape(), tensor.shape, "{}: {key}", self.0);
+            net.floats_mut()[tensor.offset..tensor.offset + tensor.len].copy_from_slice(&self.floats(&key));
+        }
+        let keys = self.1.names().iter().filter(|name| name.starts_with(&format!("{prefix}."))).count();
+        assert_eq!(keys, N::SUMMARY.parameters.len(), "{}: every tensor has a place", self.0);
+        net
+    }
+}
+
+/// |got − want| ≤ relative·|want| + absolute, for each element.
+fn close(what: &str, got: &[f32], want: &[f32], relative: f32, absolute: f32) {
+    assert_eq!(got.len(), want.len(), "{what}");
+    for (i, (&g, &w)) in got.iter().zip(want).enumerate() {
+        assert!((g - w).abs() <= relative * w.abs() + absolute, "{what}[{i}]: {g}, PyTorch has {w}");
+    }
+}
+
+fn check<N: Network, L: Loss>(name: &str, bytes: &[u8], loss: &L, targets: impl Fn(&Fixture<'_>) -> Vec<L::Target>)
+where
+    N::Input: Copy,
+    N::Output: Copy,
+{
+    let fixture = Fixture(name, SafeTensors::deserialize(bytes).unwrap());
+    let (inputs, targets) = (fixture.samples::<N::Input>("input"), targets(&fixture));
+    for level in Level::available() {
+        let what = |part: &str| format!("{name} on {level}: {part}");
+        let net = fixture.load::<N>("param");
+        let mut workspace = Workspace::<N>::with_level(level);
+
+        let mut outputs = fixture.samples::<N::Output>("output");
+        for output in &mut outputs {
+            output.floats_mut().fill(f32::NAN);
+        }
+        workspace.predict(&net, &inputs, &mut outputs).unwrap();
+        let flat: Vec<f32> = outputs.iter().flat_map(|y| y.floats().to_vec()).collect();
+        close(&what("output"), &flat, &fixture.floats("output"), 1e-5, 1e-6);
+        close(&what("output_eval"), &flat, &fixture.floats("output_eval"), 1e-5, 1e-6);
+
+        let mut gradient = N::zeroed_box();
+        let got = workspace.gradients(&net, &inputs, &targets, loss, &mut gradient).unwrap();
+        close(&what("loss"), &[got], &fixture.floats("loss"), 1e-6, 0.0);
+        let wanted = fixture.load::<N>("grad");
+        for tensor in N::SUMMARY.parameters {
+            let range = tensor.offset..tensor.offset + tensor.len;
+            let (got, want) = (&gradient.floats()[range.clone()], &wanted.floats()[range]);
+            let largest = want.iter().fold(0f32, |m, w| m.max(w.abs()));
+            close(&what(&format!("gradient of {}", tensor.key)), got, want, 0.0, 3e-5 * largest);
+        }
+
+        let optimizers = [
+            ("sgd3", Sgd::new(0.01).momentum(0.5)),
+            ("nesterov3", Sgd::new(0.02).momentum(0.9).nesterov()),
+            ("sgd_decay3", Sgd::new(0.01).momentum(0.9).weight_decay(0.05)),
+        ];
+        for (column, mut optimizer) in optimizers {
+            let mut net = fixture.load::<N>("param");
+            for _ in 0..3 {
+                workspace.gradients(&net, &inputs, &targets, loss, &mut gradient).unwrap();
+                optimizer.step(net.floats_mut(), gradient.floats(), N::SUMMARY.parameters);
+            }
+            close(&what(column), net.floats(), fixture.load::<N>(column).floats(), 0.0, 1e-6);
+        }
+    }
+}
+
+/// Declares the net of a case and checks it.
+macro_rules! case {
+    ($name:ident: $($declaration:tt)*) => {
+        mod $name {
+            case!(@net $name [] $($declaration)*);
+        }
+    };
+    (@net $name:ident [] pub struct $net:ident $($rest:tt)*) => {
+        prelu::network! { pub struct $net $($rest)* }
+
+        #[test]
+        fn agrees_with_pytorch() {
+            let bytes = include_bytes!(concat!("fixtures/", stringify!($name), ".safetensors"));
+            super::check::<$net, _>(stringify!($name), bytes, &super::CrossEntropy, |fixture| fixture.classes());
+        }
+
+        #[test]
+        fn is_the_case_that_pytorch_computed() {
+            let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let cases = include_str!("fixtures/cases.json").replace("\\n", "");
+            let declared = stringify!(pub struct $net $($rest)*);
+            assert!(squeeze(&cases).contains(&squeeze(declared)), "cases.json does not have {declared}");
+        }
+    };
+}
+
+case!(mnist_prelu: pub struct MnistPrelu: [1, 28, 28] -> [10] {
+    conv1: conv(10, kernel = 5), act1: prelu(per_channel), max_pool(2),
+    conv2: conv(20, kernel = 5), act2: prelu(per_channel), max_pool(2),
+    fc1: linear(50), act3: prelu(per_channel), fc2: linear(10),
+});
+case!(mnist_relu: pub struct MnistRelu: [1, 28, 28] -> [10] {
+    conv1: conv(10, kernel = 5), relu, max_pool(2), conv2: conv(20, kernel = 5), relu, max_pool(2),
+    fc1: linear(50), relu, fc2: linear(10),
+});
+case!(prelu_kinds: pub struct PreluKinds: [3, 9, 7] -> [4] {
+    conv1: conv(6, kernel = 3, padding = 1), act1: prelu(shared, init = 0.1), conv2: conv(5, kernel = 3), act2: prelu(per_channel),
+    conv3: conv(4, kernel = 3), act3: prelu(per_element, init = -0.3), fc1: linear(9), act4: prelu, fc2: linear(4),
+});
+case!(maxout_dense: pub struct MaxoutDense: [20] -> [3] { m1: maxout(14, pieces = 2), m2: maxout(7, pieces = 5), fc: linear(3), });
+case!(maxout_conv: pub struct MaxoutConv: [2, 11, 10] -> [6] { m1: maxout(5, pieces = 3, kernel = 3), max_pool(2), m2: maxout(4, pieces = 2, kernel = 3, padding = 1), fc: linear(6), });
+case!(conv_kinds: pub struct ConvKinds: [4, 15, 13] -> [6] {
+    conv1: conv(8, kernel = (3, 5), stride = (2, 1), padding = (1, 2)), act1: prelu(per_channel), conv2: conv(8, kernel = 3, dilation = 2, groups = 4), relu,
+    conv3: conv(12, kernel = 1, bias = false), act3: prelu(per_channel), conv4: conv(12, kernel = 3, padding = 1, groups = 12), fc: linear(6),
+});
+case!(pools: pub struct Pools: [3, 17, 16] -> [4] {
+    conv1: conv(6, kernel = 3, padding = 1), max_pool(3, stride = 2, padding = 1), act1: prelu(per_channel), conv2: conv(7, kernel = 3, padding = 1), avg_pool(2), relu,
+    conv3: conv(9, kernel = 3, padding = 1), global_avg_pool, fc: linear(4),
+});
