@@ -78,14 +78,6 @@ pub fn level() -> Level {
     *LEVEL.get_or_init(|| Level::from_env().unwrap_or_else(|error| panic!("PRELU_LEVEL: {error}")))
 }
 
-/// A net on the heap with random parameters, a function of the seed alone.
-#[doc(hidden)]
-pub fn initialised<N: Network>(seed: u64) -> Box<N> {
-    let mut net = N::zeroed_box();
-    runtime::network::initialise(&mut *net, seed);
-    net
-}
-
 /// Predicts for any number of samples.
 #[doc(hidden)]
 pub fn predict_batch<N: Network>(net: &N, xs: &[N::Input], ys: &mut [N::Output]) -> Result<(), BatchError> {

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span};
 
 use crate::diagnostics::{Diagnostics, did_you_mean};
-use crate::layers::{Arguments, Constants, Layer, Operation, Parameters, Surroundings, TABLE, Value, evaluate};
+use crate::layers::{
+    Arguments, Constants, Layer, Operation, Parameters, Surroundings, TABLE, Value, evaluate, outside, trail,
+};
 use crate::shape::Shape;
 use crate::syntax::{Declaration, LayerSyntax, ShapeSyntax};
 
@@ -23,6 +25,7 @@ pub(crate) struct Graph {
 
 /// A layer of the graph, as its tables show it.
 pub(crate) struct Checked {
+    pub(crate) docs: Vec<syn::Attribute>,
     pub(crate) key: Ident,
     pub(crate) text: String,
     pub(crate) input: Shape,
@@ -71,7 +74,9 @@ pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) ->
     // A shape that could not be inferred is unknown from there on: one mistake is one error.
     let mut current = Some(input.clone());
     for layer in &declaration.layers {
-        current = walk.layer(layer, current, diagnostics);
+        // Where a shape is stated, what follows can be checked all the same.
+        let found = walk.layer(layer, current, diagnostics);
+        current = found.or_else(|| layer.shape.as_ref().and_then(|s| shape(s, &constants, &mut Diagnostics::ignored())));
     }
     if let Some(found) = current {
         walk.end(declaration, &found, diagnostics);
@@ -85,8 +90,7 @@ fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Consta
     for constant in &declaration.constants {
         match evaluate(&constant.value, &constants) {
             Ok(Value::Word(word)) => {
-                let message = format!("`{word}` is not a constant of this declaration, and a macro cannot read others");
-                diagnostics.error(constant.name.span(), message);
+                diagnostics.error(syn::spanned::Spanned::span(&constant.value), outside(&word));
             }
             Ok(value) => {
                 if constants.insert(constant.name.to_string(), value).is_some() {
@@ -108,10 +112,7 @@ fn shape(syntax: &ShapeSyntax, constants: &Constants, diagnostics: &mut Diagnost
             Ok(other) => {
                 let at = syn::spanned::Spanned::span(size);
                 let message = match other {
-                    Value::Word(word) => format!(
-                        "`{word}` is not a constant of this declaration, and a macro cannot read others: \
-                         add `const {word}: usize = …;` at the top of the braces"
-                    ),
+                    Value::Word(word) => outside(&word),
                     other => format!("a size must be a whole number of at least 1, not `{other}`"),
                 };
                 diagnostics.error(at, message);
@@ -164,21 +165,19 @@ impl Walk<'_> {
             diagnostics.error(syntax.kind.span(), message);
             return None;
         };
-        // Without a shape the arguments can still be wrong, but nothing can be said of how they fit.
-        let known = input.is_some();
-        let input = input?;
-        debug_assert!(known);
         let name = key.to_string();
         let around = Surroundings {
             key: &name,
-            input: &input,
+            input: input.as_ref(),
             trail: &self.trail,
             slopes: &self.slopes,
             constants: self.constants,
         };
         let mut arguments = Arguments::new(definition, syntax, &around, diagnostics);
-        let layer = (definition.check)(&mut arguments, &input);
-        let layer = layer.filter(|_| !arguments.failed())?;
+        // Without a shape the arguments can still be wrong in themselves; any shape serves to read them.
+        let stand_in = Shape(vec![1]);
+        let layer = (definition.check)(&mut arguments, input.as_ref().unwrap_or(&stand_in));
+        let (layer, input) = layer.filter(|_| !arguments.failed()).zip(input)?;
         let output = layer.output.clone();
         self.trail.push(format!("{key}: {}  {input} -> {output}", syntax.text()));
         self.annotation(syntax, &key, &output, diagnostics);
@@ -191,14 +190,9 @@ impl Walk<'_> {
         let Some(stated) = &syntax.shape else { return };
         let Some(shape) = shape(stated, self.constants, diagnostics) else { return };
         if shape != *output {
-            let message = format!("`{key}` gives {output}, not {shape}{}\nhelp: write `-> {output}`", self.chain());
+            let message = format!("`{key}` gives {output}, not {shape}{}\nhelp: write `-> {output}`", trail(&self.trail));
             diagnostics.error(stated.span, message);
         }
-    }
-
-    /// The last layers, as lines of a message.
-    fn chain(&self) -> String {
-        self.trail.iter().rev().take(3).rev().map(|line| format!("\n  {line}")).collect()
     }
 
     fn add(&mut self, syntax: &LayerSyntax, key: Ident, input: Shape, layer: Layer) {
@@ -213,6 +207,7 @@ impl Walk<'_> {
             self.graph.result = y;
         }
         self.graph.layers.push(Checked {
+            docs: syntax.docs.clone(),
             key,
             text: syntax.text(),
             input,
@@ -237,7 +232,7 @@ impl Walk<'_> {
             _ => format!("declare `-> {found}`"),
         };
         let name = &declaration.name;
-        let message = format!("`{name}` is declared to give {declared}, but its last layer gives {found}{}\nhelp: {help}", self.chain());
+        let message = format!("`{name}` is declared to give {declared}, but its last layer gives {found}{}\nhelp: {help}", trail(&self.trail));
         diagnostics.error(span, message);
     }
 }

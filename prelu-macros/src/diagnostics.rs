@@ -12,6 +12,11 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
+    /// For errors that were reported already.
+    pub(crate) fn ignored() -> Self {
+        Self { errors: Vec::new(), taken: true }
+    }
+
     pub(crate) fn error(&mut self, at: Span, message: impl Display) {
         self.errors.push(syn::Error::new(at, message));
     }

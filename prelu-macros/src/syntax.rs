@@ -33,6 +33,8 @@ pub(crate) struct Constant {
 
 /// `[key:] kind[(arguments)] [-> shape]`
 pub(crate) struct LayerSyntax {
+    /// Its doc comments.
+    pub(crate) docs: Vec<Attribute>,
     pub(crate) key: Option<Ident>,
     pub(crate) kind: Ident,
     pub(crate) arguments: Vec<ArgumentSyntax>,
@@ -132,11 +134,16 @@ fn items(tokens: TokenStream, declaration: &mut Declaration, diagnostics: &mut D
 }
 
 fn item(input: ParseStream<'_>, declaration: &mut Declaration, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+    let docs = input.call(Attribute::parse_outer)?;
+    for attribute in docs.iter().filter(|attribute| !attribute.path().is_ident("doc")) {
+        diagnostics.error(attribute.span(), "only doc comments may stand on a layer; other attributes go on the struct");
+    }
     if input.peek(Token![const]) {
         declaration.constants.push(input.parse()?);
         return Ok(());
     }
-    let layer: LayerSyntax = input.parse()?;
+    let mut layer: LayerSyntax = input.parse()?;
+    layer.docs = docs;
     let text = layer.text();
     declaration.layers.push(layer);
     if input.is_empty() {
@@ -208,7 +215,7 @@ impl Parse for LayerSyntax {
         } else {
             None
         };
-        Ok(Self { key, kind, arguments, shape })
+        Ok(Self { docs: Vec::new(), key, kind, arguments, shape })
     }
 }
 

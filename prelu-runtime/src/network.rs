@@ -30,6 +30,14 @@ pub trait Network: Parameters {
     /// How many layers have slopes that are initialised from data.
     const CALIBRATIONS: usize;
 
+    /// A net on the heap with random parameters, a function of the seed alone.
+    #[cfg(feature = "alloc")]
+    fn initialised(seed: u64) -> alloc::boxed::Box<Self> {
+        let mut net = Self::zeroed_box();
+        initialise(&mut *net, seed);
+        net
+    }
+
     /// Predicts for a block: at most a sample for each lane. `memory` is [`SCRATCH_LINES`](Self::SCRATCH_LINES) long.
     fn predict_block<S: Simd>(&self, s: S, xs: &[Self::Input], ys: &mut [Self::Output], memory: &mut [S::V]);
 
@@ -123,19 +131,24 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
         self.inputs.len()
     }
 
-    /// The shards of the batch: runs of whole blocks whose gradients are computed apart and added in this order. They
-    /// depend on the net, the batch and the level, never on the number of threads.
-    pub fn shards(&self, level: Level) -> impl ExactSizeIterator<Item = Range<usize>> + use<N, L> {
-        let (samples, lanes) = (self.len(), level.lanes());
-        let blocks = samples.div_ceil(lanes);
-        let count = blocks.min(max_shards::<N>());
-        (0..count).map(move |i| i * blocks / count * lanes..((i + 1) * blocks / count * lanes).min(samples))
+    /// How many shards the batch is cut into: runs of whole blocks whose gradients are computed apart and added in order.
+    /// It depends on the net, the batch and the level, never on the number of threads.
+    pub fn shards(&self, level: Level) -> usize {
+        self.len().div_ceil(level.lanes()).min(max_shards::<N>())
+    }
+
+    /// The samples of a shard.
+    fn shard(&self, level: Level, index: usize) -> Range<usize> {
+        let (lanes, count) = (level.lanes(), self.shards(level));
+        let blocks = self.len().div_ceil(lanes);
+        index * blocks / count * lanes..((index + 1) * blocks / count * lanes).min(self.len())
     }
 
     /// Writes a shard's part of the gradient of the batch's mean loss into `gradient`, which is overwritten, and gives
     /// the shard's summed loss. `memory` holds [`Network::TRAINING_LINES`].
-    pub fn shard_gradient(&self, net: &N, level: Level, shard: Range<usize>, memory: &mut [Line], gradient: &mut N) -> f64 {
+    pub fn shard_gradient(&self, net: &N, level: Level, shard: usize, memory: &mut [Line], gradient: &mut N) -> f64 {
         gradient.floats_mut().fill(0.0);
+        let shard = self.shard(level, shard);
         dispatch(level, ShardGradient { batch: self, net, shard, memory, gradient })
     }
 }

@@ -80,12 +80,11 @@ impl<N: Network> Workspace<N> {
     ) -> Result<f32, BatchError> {
         let batch = Batch::new(inputs, targets, loss, Draw::new(self.seed, self.step))?;
         self.step += 1;
-        let ranges: Vec<_> = batch.shards(self.level).collect();
-        let shards = &mut self.shards[..ranges.len()];
+        let shards = &mut self.shards[..batch.shards(self.level)];
         let (level, memories) = (self.level, &self.memories);
         self.threads.each(shards, |thread, index, shard| {
             let mut memory = memories[thread].lock().unwrap_or_else(PoisonError::into_inner);
-            shard.loss = batch.shard_gradient(net, level, ranges[index].clone(), &mut memory, &mut shard.gradient);
+            shard.loss = batch.shard_gradient(net, level, index, &mut memory, &mut shard.gradient);
         });
         let mut total = 0.0;
         let to = gradient.floats_mut();

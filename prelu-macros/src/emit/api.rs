@@ -32,7 +32,7 @@ pub(super) fn emit(
 
             /// A net with random parameters, a function of the seed alone.
             pub fn new(seed: u64) -> #krate::runtime::Box<Self> {
-                #krate::initialised(seed)
+                <Self as #krate::Network>::initialised(seed)
             }
 
             /// A net of zeros, by value: for statics and small nets. On the heap, use `Parameters::zeroed_box`.
@@ -78,6 +78,28 @@ pub(super) fn emit(
                 gradient: &mut Self,
             ) -> ::core::result::Result<f32, #krate::BatchError> {
                 workspace.gradients(self, xs, targets, loss, gradient)
+            }
+
+            /// Sets the slopes that are initialised from data (`prelu(init = from_data)`), by what they see of these
+            /// samples: one batch is enough. A trainer does it before its first batch.
+            ///
+            /// # Errors
+            /// There is no sample.
+            pub fn calibrate(
+                &mut self,
+                xs: &[#x],
+                workspace: &mut #krate::Workspace<Self>,
+            ) -> ::core::result::Result<(), #krate::BatchError> {
+                workspace.calibrate(self, xs)
+            }
+
+            /// Memory for [`gradients`](Self::gradients): one thread, and the instruction set of
+            /// [`scratch`](Self::scratch).
+            ///
+            /// # Panics
+            /// As [`scratch`](Self::scratch).
+            pub fn workspace() -> #krate::Workspace<Self> {
+                #krate::Workspace::new()
             }
 
             /// All parameters in one slice, in declaration order.

@@ -28,7 +28,10 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let members = fields(graph).map(|Field { layer, kind, .. }| {
         let key = &layer.key;
         let doc = format!("`{}`: {} → {}", layer.text, layer.input, layer.output);
-        quote!(#[doc = #doc] pub #key: #krate::runtime::layers::#kind)
+        let docs = &layer.docs;
+        // A blank line parts the two.
+        let break_ = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+        quote!(#(#docs)* #break_ #[doc = #doc] pub #key: #krate::runtime::layers::#kind)
     });
     let keys: Vec<_> = fields(graph).map(|field| &field.layer.key).collect();
     let zeroed = fields(graph).map(|Field { layer, kind, tensors }| {

@@ -32,6 +32,15 @@ impl Value {
         }
     }
 
+    /// The first word in it.
+    fn stranger(&self) -> Option<&str> {
+        match self {
+            Self::Word(word) => Some(word),
+            Self::Pair(a, b) => a.stranger().or_else(|| b.stranger()),
+            _ => None,
+        }
+    }
+
     /// A size: a whole number that is no smaller than `least` and not absurd.
     fn size(&self, least: usize) -> Option<usize> {
         match self {
@@ -99,7 +108,7 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
 }
 
 /// What to say of a name that the macro cannot look up.
-fn outside(name: &str) -> String {
+pub(crate) fn outside(name: &str) -> String {
     let local = name.rsplit("::").next().unwrap_or(name).trim();
     format!(
         "`{name}` is not a constant of this declaration, and a macro cannot read others: \
@@ -140,7 +149,8 @@ pub(crate) struct Arguments<'a> {
     values: Vec<Given>,
     /// The layer's key, for messages.
     key: &'a str,
-    input: &'a Shape,
+    /// The input's shape; `None` where a mistake before leaves it unknown.
+    input: Option<&'a Shape>,
     /// The layers before, as lines of a message.
     trail: &'a [String],
     /// The slopes of earlier prelus, by key.
@@ -158,7 +168,8 @@ struct Given {
 /// What [`Arguments`] knows of the layer's surroundings.
 pub(crate) struct Surroundings<'a> {
     pub(crate) key: &'a str,
-    pub(crate) input: &'a Shape,
+    /// `None` where a mistake before leaves it unknown: then nothing is said of how the layer fits.
+    pub(crate) input: Option<&'a Shape>,
     pub(crate) trail: &'a [String],
     pub(crate) slopes: &'a HashMap<String, Vec<usize>>,
     pub(crate) constants: &'a Constants,
@@ -207,12 +218,12 @@ impl<'a> Arguments<'a> {
             if !definition.arguments.contains(&name.as_str()) {
                 let guess = did_you_mean(&name, definition.arguments.iter().copied());
                 let known = if definition.arguments.is_empty() {
-                    format!("`{kind}` takes none")
+                    format!("`{kind}` takes no argument")
                 } else {
                     format!("`{kind}` takes {}", list(definition.arguments))
                 };
                 let span = argument.name.as_ref().map_or(argument.span(), Ident::span);
-                this.fail(span, format!("unknown argument `{name}` of `{kind}`{guess}; {known}", guess = guess.trim_end_matches('?').to_owned() + if guess.is_empty() { "" } else { "?" }));
+                this.fail(span, format!("unknown argument `{name}`{guess}\nhelp: {known}"));
                 continue;
             }
             if this.given(&name) {
@@ -253,25 +264,32 @@ impl<'a> Arguments<'a> {
         self.values.iter().find(|given| given.name == name)
     }
 
-    /// Reports that an argument does not fit: the reason with the shapes, the layers that led here, and the fix.
-    pub(crate) fn wrong(&mut self, argument: &str, reason: impl fmt::Display, help: &str) {
+    /// Reports that an argument is wrong here: what is wrong, why, and the fix, with the shapes and layers that led here.
+    pub(crate) fn wrong(&mut self, argument: &str, what: impl fmt::Display, why: &str, help: &str) {
         let at = self.find(argument).map_or(self.syntax.kind.span(), |given| given.span);
-        self.shape_error(at, &reason.to_string(), help);
+        self.report(at, &what.to_string(), why, help);
     }
 
-    fn shape_error(&mut self, at: Span, reason: &str, help: &str) {
+    fn report(&mut self, at: Span, what: &str, why: &str, help: &str) {
         self.failed = true;
-        let mut message = format!("{reason}: `{}` receives {}", self.key, self.input);
-        for line in self.trail.iter().rev().take(3).rev() {
-            message += &format!("\n  {line}");
+        let mut message = match self.input {
+            Some(input) => format!("{what}: `{}` receives {input}", self.key),
+            None => format!("in `{}`: {what}", self.key),
+        };
+        if !why.is_empty() {
+            message += &format!(", and {why}");
         }
-        message += &format!("\n  {}: {}  {} -> ?", self.key, self.syntax.text(), self.input);
+        if let Some(input) = self.input {
+            message += &trail(self.trail);
+            message += &format!("\n  {}: {}  {input} -> ?", self.key, self.syntax.text());
+        }
         message += &format!("\nhelp: {help}");
         self.diagnostics.error(at, message);
     }
 
     /// The input as an image.
     pub(crate) fn image(&mut self, input: &Shape) -> Option<[usize; 3]> {
+        self.input?;
         let image = input.image();
         if image.is_none() {
             let kind = self.definition.name;
@@ -280,7 +298,7 @@ impl<'a> Arguments<'a> {
             } else {
                 "declare the input as `[channels, height, width]`".to_owned()
             };
-            self.shape_error(self.syntax.kind.span(), &format!("`{kind}` needs an image, [channels, height, width]"), &help);
+            self.report(self.syntax.kind.span(), &format!("`{kind}` needs an image"), "that is not [channels, height, width]", &help);
         }
         image
     }
@@ -289,8 +307,8 @@ impl<'a> Arguments<'a> {
     pub(crate) fn fits(&mut self, sizes: &[usize]) -> Option<()> {
         let elements = Shape(sizes.to_vec()).checked_elements().filter(|&n| n <= 1 << 40);
         if elements.is_none() {
-            let reason = format!("{} is more than memory can hold", Shape(sizes.to_vec()));
-            self.shape_error(self.syntax.kind.span(), &reason, "smaller sizes");
+            let what = format!("{} is more than memory can hold", Shape(sizes.to_vec()));
+            self.report(self.syntax.kind.span(), &what, "", "make it smaller");
         }
         elements.map(drop)
     }
@@ -306,9 +324,9 @@ impl<'a> Arguments<'a> {
         match read(&given.value) {
             Some(value) => Some(Some(value)),
             None => {
-                let message = match &given.value {
-                    Value::Word(word) => outside(word),
-                    value => format!("`{name}` must be {what}, not `{value}`"),
+                let message = match given.value.stranger() {
+                    Some(word) => outside(word),
+                    None => format!("`{name}` must be {what}, not `{}`", given.value),
                 };
                 let span = given.span;
                 self.fail(span, message);
@@ -405,11 +423,13 @@ impl<'a> Arguments<'a> {
 
     /// Checks that a name is of an earlier prelu with slopes of this shape.
     pub(crate) fn tie(&mut self, name: &Ident, shape: &[usize]) -> Option<()> {
+        self.input?;
         match self.slopes.get(&name.to_string()) {
             Some(slopes) if slopes == shape => Some(()),
             Some(slopes) => {
-                let reason = format!("the slopes of `{name}` have shape {slopes:?}, and here it is {shape:?}");
-                self.wrong("tie", reason, "slopes that are tied must have the same shape; `shared` always has");
+                let what = format!("`tie = {name}` does not fit");
+                let why = format!("the slopes of `{name}` are {slopes:?}, not {shape:?}");
+                self.wrong("tie", what, &why, "tie slopes of the same shape; `shared` slopes always are");
                 None
             }
             None => {
@@ -423,6 +443,11 @@ impl<'a> Arguments<'a> {
             }
         }
     }
+}
+
+/// The last layers, as lines of a message.
+pub(crate) fn trail(lines: &[String]) -> String {
+    lines[lines.len().saturating_sub(3)..].iter().map(|line| format!("\n  {line}")).collect()
 }
 
 fn pair(value: &Value, least: usize) -> Option<[usize; 2]> {

@@ -36,13 +36,14 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         };
         let common: Vec<String> =
             (1..=channels).filter(|g| channels % g == 0 && outputs % g == 0).map(|g| g.to_string()).collect();
-        let help = format!("groups must divide the channels of input and output, {channels} and {outputs}: {}", common.join(", "));
-        arguments.wrong("groups", format!("`groups = {groups}` does not divide {which}"), &help);
+        let common = common.join(", ");
+        let help = format!("groups divide the channels of input and output, {channels} and {outputs}: {common} would do");
+        arguments.wrong("groups", format!("`groups = {groups}` does not divide {which}"), "", &help);
         return None;
     }
     let padding = match padding {
         Padding::Same if stride != [1, 1] => {
-            arguments.wrong("padding", "`padding = same` needs `stride = 1`", "give the padding as a number");
+            arguments.wrong("padding", "`padding = same` needs `stride = 1`", "", "give the padding as a number");
             return None;
         }
         other => other,

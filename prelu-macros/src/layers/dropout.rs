@@ -21,7 +21,7 @@ pub(super) fn masked(
     let rate = arguments.float("rate", 0.5)?;
     if !(0.0..1.0).contains(&rate) {
         let help = "the rate is the probability of zero: at least 0 and below 1, such as 0.5";
-        arguments.wrong("rate", format!("`rate = {rate}` is out of range"), help);
+        arguments.wrong("rate", format!("`rate = {rate}` is out of range"), "", help);
         return None;
     }
     let rate = rate as f32;

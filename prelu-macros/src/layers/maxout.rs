@@ -14,7 +14,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let maps = units.zip(pieces).and_then(|(units, pieces)| match units.checked_mul(pieces) {
         Some(maps) => Some(maps),
         None => {
-            arguments.wrong("pieces", format!("{units} units of {pieces} pieces are too many"), "fewer units or pieces");
+            arguments.wrong("pieces", format!("{units} units of {pieces} pieces are too many"), "", "make it smaller");
             None
         }
     });
@@ -23,7 +23,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     } else {
         for name in ["stride", "padding", "dilation", "groups"] {
             if arguments.given(name) {
-                arguments.wrong(name, format!("`{name}` is for a convolutional maxout"), "give `kernel`, or remove it");
+                arguments.wrong(name, format!("`{name}` is for a convolutional maxout"), "", "give `kernel` too, or remove it");
                 return None;
             }
         }

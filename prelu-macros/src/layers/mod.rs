@@ -8,7 +8,7 @@ mod window;
 
 use proc_macro2::{Ident, TokenStream};
 
-pub(crate) use arguments::{Arguments, Constants, Surroundings, Value, evaluate};
+pub(crate) use arguments::{Arguments, Constants, Surroundings, Value, evaluate, outside, trail};
 
 use crate::shape::Shape;
 

@@ -25,7 +25,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         Some(value) => match value.number() {
             Some(value) => Init::Constant(value),
             None => {
-                arguments.wrong("init", format!("`init = {value}` is not a slope"), "`init = 0.25` or `init = from_data`");
+                arguments.wrong("init", format!("`init = {value}` is not a slope"), "", "`init = 0.25` or `init = from_data`");
                 return None;
             }
         },
@@ -34,7 +34,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let parameters = match tie? {
         Some(name) => {
             if arguments.given("init") {
-                arguments.wrong("init", "tied slopes have the init of the layer they are tied to", "remove `init`");
+                arguments.wrong("init", "tied slopes have the init of the layer they are tied to", "", "remove `init`");
                 return None;
             }
             arguments.tie(&name, &shape)?;

@@ -73,14 +73,19 @@ impl Window {
             format!("{extent}")
         };
         let side = ["height", "width"][axis];
-        let reason = format!("`{shown}` does not fit: in {side}, {size} + 2·{padding} < {covers}");
+        let why = format!("in {side} {size} + 2·{padding} < {covers}");
         let largest = (size + 2 * padding - 1) / dilation + 1;
-        let smaller = if largest >= 1 && arguments.positional() == "kernel" {
+        let smaller = if arguments.positional() == "kernel" {
             format!("a window of {largest}")
         } else {
             format!("`kernel = {largest}`")
         };
-        arguments.wrong(argument, reason, &format!("`padding = {lack}` or {smaller} fits"));
+        let help = match arguments.positional() {
+            // Padding of a pool is at most half its window.
+            "kernel" if 2 * lack > self.kernel[axis] => format!("{smaller} fits"),
+            _ => format!("`padding = {lack}` or {smaller} fits"),
+        };
+        arguments.wrong(argument, format!("`{shown}` does not fit"), &why, &help);
     }
 }
 
@@ -96,8 +101,9 @@ pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &
     let (kernel, stride, padding, [channels, height, width]) = (kernel?, stride?, padding?, image?);
     for axis in 0..2 {
         if 2 * padding[axis] > kernel[axis] {
-            let reason = format!("`padding = {}` is more than half the window of {}", padding[axis], kernel[axis]);
-            arguments.wrong("padding", reason, &format!("at most {}, so that each window meets the input", kernel[axis] / 2));
+            let what = format!("`padding = {}` is more than half the window of {}", padding[axis], kernel[axis]);
+            let help = format!("`padding = {}` at most, so that each window meets the input", kernel[axis] / 2);
+            arguments.wrong("padding", what, "", &help);
             return None;
         }
     }

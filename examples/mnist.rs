@@ -1,0 +1,275 @@
+//! Trains a digit classifier: PyTorch's MNIST example, with learned slopes, and the experiment of He et al. 2015 in small:
+//! the same net with ReLU and with PReLU, on the same seeds.
+//!
+//! ```text
+//! cargo run --release --example mnist
+//! cargo run --release --example mnist -- --compare --seeds 3
+//! ```
+
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use prelu::data::{Dataset, Mnist};
+use prelu::loss::CrossEntropy;
+use prelu::optim::Sgd;
+use prelu::{Network, Trainer};
+
+prelu::network! {
+    /// The net of PyTorch's MNIST example, with a learned slope for each channel.
+    pub struct Digits: [1, 28, 28] -> [10] {
+        conv1: conv(10, kernel = 5) -> [10, 24, 24],
+        prelu(per_channel),
+        max_pool(2),
+        conv2: conv(20, kernel = 5) -> [20, 8, 8],
+        prelu(per_channel),
+        dropout_channels(0.5),
+        max_pool(2),
+        fc1: linear(50),
+        prelu(per_channel),
+        dropout(0.5),
+        fc2: linear(10),
+    }
+}
+
+/// The same net with other activations: after the first convolution, after the second, after the first linear layer.
+macro_rules! digits {
+    ($name:ident: $($first:ident($($a:tt)*))?, $($second:ident($($b:tt)*))?, $($third:ident($($c:tt)*))?) => {
+        prelu::network! {
+            /// The net of [`Digits`] with another activation.
+            pub struct $name: [1, 28, 28] -> [10] {
+                conv1: conv(10, kernel = 5), $($first($($a)*),)? max_pool(2),
+                conv2: conv(20, kernel = 5), $($second($($b)*),)? dropout_channels(0.5), max_pool(2),
+                fc1: linear(50), $($third($($c)*),)? dropout(0.5), fc2: linear(10),
+            }
+        }
+    };
+}
+
+digits!(ReluDigits: relu(), relu(), relu());
+digits!(LeakyReluDigits: leaky_relu(0.01), leaky_relu(0.01), leaky_relu(0.01));
+digits!(EluDigits: elu(1.0), elu(1.0), elu(1.0));
+digits!(SeluDigits: selu(), selu(), selu());
+digits!(TiedDigits: prelu(shared), prelu(tie = prelu1), prelu(tie = prelu1));
+
+prelu::network! {
+    /// The net of [`Digits`] with maxout in place of affine map and activation: twice the weights.
+    pub struct MaxoutDigits: [1, 28, 28] -> [10] {
+        conv1: maxout(10, pieces = 2, kernel = 5),
+        max_pool(2),
+        conv2: maxout(20, pieces = 2, kernel = 5),
+        dropout_channels(0.5),
+        max_pool(2),
+        fc1: maxout(50, pieces = 2),
+        dropout(0.5),
+        fc2: linear(10),
+    }
+}
+
+/// Trains a digit classifier on MNIST, or on digits that the program draws itself where MNIST is not to be had.
+#[derive(Parser)]
+struct Arguments {
+    /// Epochs to train
+    #[arg(long, default_value_t = 10)]
+    epochs: u64,
+    /// Samples in a training batch
+    #[arg(long, default_value_t = 64, value_parser = at_least_one)]
+    batch_size: usize,
+    /// Samples in a test batch
+    #[arg(long, default_value_t = 1000, value_parser = at_least_one)]
+    test_batch_size: usize,
+    /// Learning rate
+    #[arg(long, default_value_t = 0.01)]
+    lr: f32,
+    /// Momentum of SGD
+    #[arg(long, default_value_t = 0.5)]
+    momentum: f32,
+    /// Seed of initialisation, shuffling and dropout
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; 0 means as many as the machine has. The result does not depend on it
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+    /// Directory with MNIST's four idx files, plain or .gz; else they are downloaded to a cache, else digits are drawn
+    #[arg(long, env = "PRELU_MNIST_DIR")]
+    data_dir: Option<PathBuf>,
+    /// Train on one batch alone, to see that everything works
+    #[arg(long)]
+    dry_run: bool,
+    /// The activation
+    #[arg(long, value_enum, default_value_t = Activation::Prelu)]
+    activation: Activation,
+    /// Run the experiment: ReLU against PReLU on the same seeds
+    #[arg(long, conflicts_with = "activation")]
+    compare: bool,
+    /// With --compare: how many seeds, counted from --seed
+    #[arg(long, default_value_t = 1, requires = "compare", value_parser = at_least_one)]
+    seeds: usize,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("must be at least 1".to_owned()),
+        Ok(n) => Ok(n),
+        Err(_) => Err("must be a whole number of at least 1".to_owned()),
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Activation {
+    Relu,
+    LeakyRelu,
+    Elu,
+    Selu,
+    /// A learned slope for each channel
+    Prelu,
+    /// One learned slope for the whole net
+    PreluTied,
+    /// The larger of two affine maps
+    Maxout,
+}
+
+/// What a run has found.
+struct Outcome {
+    accuracy: f64,
+    /// Each layer's slopes.
+    slopes: Vec<(String, Vec<f32>)>,
+    time: Duration,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Error = Box<dyn std::error::Error>;
+
+fn run(arguments: &Arguments) -> Result<(), Error> {
+    let level = prelu::Level::from_env()?;
+    let data = Mnist::find(arguments.data_dir.as_deref())?;
+    if let Some(note) = &data.note {
+        eprintln!("note: {note}");
+    }
+    let (train, test) = (&data.train, &data.test);
+    println!("data: {} ({} to train, {} to test); instruction set {level}", train.source(), train.len(), test.len());
+    if arguments.compare {
+        return compare(arguments, train, test);
+    }
+    let outcome = match arguments.activation {
+        Activation::Relu => once::<ReluDigits>,
+        Activation::LeakyRelu => once::<LeakyReluDigits>,
+        Activation::Elu => once::<EluDigits>,
+        Activation::Selu => once::<SeluDigits>,
+        Activation::Prelu => once::<Digits>,
+        Activation::PreluTied => once::<TiedDigits>,
+        Activation::Maxout => once::<MaxoutDigits>,
+    }(arguments, arguments.seed, train, test)?;
+    for (key, slopes) in &outcome.slopes {
+        println!("{key}: {}", spread(slopes));
+    }
+    Ok(())
+}
+
+/// Trains a net and tests it after each epoch.
+fn once<N>(arguments: &Arguments, seed: u64, train: &Mnist, test: &Mnist) -> Result<Outcome, Error>
+where
+    N: Network<Input = <Mnist as Dataset>::Input>,
+{
+    let start = Instant::now();
+    let optimizer = Sgd::new(arguments.lr).momentum(arguments.momentum);
+    let mut trainer = Trainer::new(N::initialised(seed), optimizer, CrossEntropy)
+        .seed(seed)
+        .batch_size(arguments.batch_size)
+        .threads(arguments.threads);
+    let epochs = if arguments.dry_run { 1 } else { arguments.epochs };
+    let mut accuracy = trainer.evaluate(test, arguments.test_batch_size)?.accuracy.unwrap_or(0.0);
+    for epoch in 1..=epochs {
+        let bar = bar(epoch, epochs);
+        let clock = Instant::now();
+        let trained = trainer.epoch(train, |progress| {
+            bar.set_length(progress.batches as u64);
+            bar.set_position(progress.batch as u64);
+            bar.set_message(format!("train_loss {:.4}", progress.loss));
+            if arguments.dry_run { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        let seconds = clock.elapsed().as_secs_f64();
+        bar.finish_and_clear();
+        let tested = trainer.evaluate(test, arguments.test_batch_size)?;
+        accuracy = tested.accuracy.unwrap_or(0.0);
+        println!(
+            "epoch {epoch}/{epochs} train_loss {:.4} test_loss {:.4} test_acc {:.2}% {seconds:.2}s {:.0} img/s",
+            trained.loss,
+            tested.loss,
+            100.0 * accuracy,
+            trained.samples as f64 / seconds,
+        );
+        if !tested.loss.is_finite() {
+            return Err("training diverged: the loss is not finite; try a smaller --lr".into());
+        }
+    }
+    Ok(Outcome { accuracy, slopes: slopes(trainer.net()), time: start.elapsed() })
+}
+
+/// The experiment: ReLU and PReLU on the same seeds.
+fn compare(arguments: &Arguments, train: &Mnist, test: &Mnist) -> Result<(), Error> {
+    let mut rows = Vec::new();
+    for (name, run) in [("relu", once::<ReluDigits> as fn(&_, _, &_, &_) -> _), ("prelu", once::<Digits>)] {
+        let mut outcomes = Vec::new();
+        for seed in (arguments.seed..).take(arguments.seeds) {
+            println!("{name}, seed {seed}");
+            outcomes.push(run(arguments, seed, train, test)?);
+        }
+        rows.push((name, outcomes));
+    }
+    println!("\n{:10} {:>5}  {:>8} {:>7} {:>7} {:>7}  {:>8}", "activation", "seeds", "test_acc", "±", "min", "max", "time");
+    for (name, outcomes) in &rows {
+        let accuracies: Vec<f64> = outcomes.iter().map(|o| 100.0 * o.accuracy).collect();
+        let n = accuracies.len() as f64;
+        let mean = accuracies.iter().sum::<f64>() / n;
+        let variance = accuracies.iter().map(|a| (a - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+        let (min, max) = accuracies.iter().fold((f64::MAX, f64::MIN), |(lo, hi), &a| (lo.min(a), hi.max(a)));
+        let time = outcomes.iter().map(|o| o.time.as_secs_f64()).sum::<f64>() / n;
+        println!("{name:10} {n:>5}  {mean:>7.2}% {:>7.2} {min:>7.2} {max:>7.2}  {time:>7.1}s", variance.sqrt());
+    }
+    println!("\nlearned slopes (0.25 at first)");
+    for (seed, outcome) in (arguments.seed..).zip(&rows[1].1) {
+        for (key, slopes) in &outcome.slopes {
+            println!("seed {seed} {key}: {}", spread(slopes));
+        }
+    }
+    Ok(())
+}
+
+/// The slopes of each prelu.
+fn slopes<N: Network>(net: &N) -> Vec<(String, Vec<f32>)> {
+    let prelus = N::SUMMARY.layers.iter().filter(|layer| layer.declaration.starts_with("prelu"));
+    prelus
+        .filter_map(|layer| N::SUMMARY.parameter(&format!("{}.weight", layer.key)))
+        .map(|tensor| (tensor.key.to_owned(), net.floats()[tensor.offset..tensor.offset + tensor.len].to_vec()))
+        .collect()
+}
+
+fn spread(slopes: &[f32]) -> String {
+    let mean = slopes.iter().sum::<f32>() / slopes.len() as f32;
+    let (min, max) = slopes.iter().fold((f32::MAX, f32::MIN), |(lo, hi), &a| (lo.min(a), hi.max(a)));
+    format!("{} slopes, mean {mean:.3}, from {min:.3} to {max:.3}", slopes.len())
+}
+
+/// A progress bar on a terminal, nothing elsewhere.
+fn bar(epoch: u64, epochs: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = "epoch {prefix} {wide_bar} {pos}/{len} {msg} {eta}";
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style).with_prefix(format!("{epoch}/{epochs}"))
+}

@@ -1,0 +1,67 @@
+//! Once buffers exist, nothing allocates: not predict, not gradients, not a step of an optimiser.
+#![allow(missing_docs)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use prelu::loss::CrossEntropy;
+use prelu::optim::{Optimizer, Sgd};
+use prelu::{Level, Parameters, Workspace};
+
+/// Counts the allocations of each thread.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: it counts, and leaves the rest to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's promise is the same.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise is the same.
+        unsafe { System.dealloc(p, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = COUNT.with(Cell::get);
+    work();
+    COUNT.with(Cell::get) - before
+}
+
+prelu::network! {
+    pub struct Small: [3, 11, 10] -> [5] {
+        conv1: conv(4, kernel = 3, padding = 1), prelu(per_element), dropout_channels, max_pool(2),
+        conv2: conv(6, kernel = 3, stride = 2), elu, avg_pool(2),
+        fc1: maxout(9, pieces = 3), dropout, fc2: linear(5),
+    }
+}
+
+#[test]
+fn nothing_allocates_after_the_first_step() {
+    let mut net = Small::new(1);
+    let (xs, ts) = (vec![[[[0.5; 10]; 11]; 3]; 40], [1; 40]);
+    for level in Level::available() {
+        let mut scratch = prelu::Scratch::boxed(level);
+        assert_eq!(allocations(|| assert!(net.predict(&xs[0], &mut scratch)[0].is_finite())), 0, "predict on {level}");
+
+        let (mut workspace, mut gradient) = (Workspace::with_level(level), Small::zeroed_box());
+        let mut sgd = Sgd::new(0.1).momentum(0.9);
+        let mut step = || {
+            net.gradients(&xs, &ts, &CrossEntropy, &mut workspace, &mut gradient).unwrap();
+            sgd.step(net.floats_mut(), gradient.floats(), Small::SUMMARY.parameters);
+        };
+        step();
+        assert_eq!(allocations(step), 0, "a step on {level}");
+    }
+    assert!(allocations(|| drop(std::hint::black_box(Box::new(1)))) > 0, "the counter counts");
+}
