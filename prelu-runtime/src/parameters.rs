@@ -55,13 +55,14 @@ pub trait Parameters: Sized + Send + Sync + 'static {
     #[cfg(feature = "alloc")]
     fn zeroed_box() -> alloc::boxed::Box<Self> {
         let layout = core::alloc::Layout::new::<Self>();
-        if layout.size() == 0 {
-            return alloc::boxed::Box::new(Self::ZEROED);
-        }
-        // SAFETY: the layout's size is not zero; the block fits `Self`, and the prototype is a copy of a constant, of
-        // which one more copy is as valid as the constant itself.
+        // SAFETY: nothing is allocated for a net without parameters, else the layout's size is not zero; the block fits
+        // `Self`, and the prototype is a copy of a constant, of which one more copy is as valid as the constant itself.
+        // No value of `Self` is named here: in an unoptimised build it would have a place on the stack.
         unsafe {
-            let p: *mut Self = alloc::alloc::alloc(layout).cast();
+            let p: *mut Self = match layout.size() {
+                0 => core::ptr::NonNull::dangling().as_ptr(),
+                _ => alloc::alloc::alloc(layout).cast(),
+            };
             if p.is_null() {
                 alloc::alloc::handle_alloc_error(layout);
             }

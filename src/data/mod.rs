@@ -1,17 +1,33 @@
-//! Data sets.
+//! Data sets: what a [`Trainer`](crate::Trainer) learns from, and readers of well-known ones.
 
-/// Samples and their targets.
+#[cfg(feature = "download")]
+mod download;
+mod error;
+pub mod idx;
+mod mnist;
+mod synthetic;
+
+pub use error::DataError;
+pub use mnist::{Found, Mnist, Source, Split};
+
+/// Samples and their targets, by index.
 pub trait Dataset: Sync {
-    /// x
+    /// One sample: a net's input.
     type Input: Send;
-    /// t
+    /// What the loss compares the net's output with.
     type Target: Send;
-    /// len
+
+    /// How many samples.
     fn len(&self) -> usize;
-    /// empty
+
+    /// Whether there is no sample.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Writes sample `index` into `input` and returns its target.
+
+    /// Writes sample `index` into `input` and gives its target.
+    ///
+    /// # Panics
+    /// If `index` is not below [`len`](Self::len).
     fn sample(&self, index: usize, input: &mut Self::Input) -> Self::Target;
 }

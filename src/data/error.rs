@@ -1,0 +1,107 @@
+//! What can be wrong with data.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Data that cannot be used: which file, what is wrong with it, and where it helps, the fix.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A file or directory could not be read.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file is not of the format that it should be.
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// A directory lacks files.
+    Missing {
+        /// The directory.
+        directory: PathBuf,
+        /// What was looked for.
+        names: Vec<String>,
+    },
+    /// Images and labels do not belong together.
+    Counts {
+        /// The file of images.
+        images: PathBuf,
+        /// How many images.
+        image_count: usize,
+        /// The file of labels.
+        labels: PathBuf,
+        /// How many labels.
+        label_count: usize,
+    },
+    /// A label that no class has.
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// Which sample.
+        index: usize,
+        /// Its label.
+        label: u8,
+        /// How many classes there are.
+        classes: u8,
+    },
+    /// Nothing could be downloaded; why not, for each mirror.
+    Download {
+        /// The file's name.
+        name: String,
+        /// The mirrors' addresses and faults.
+        attempts: Vec<String>,
+    },
+}
+
+impl DataError {
+    pub(super) fn format(path: &Path, what: impl Into<String>) -> Self {
+        Self::Format { path: path.to_owned(), what: what.into() }
+    }
+
+    pub(super) fn unreadable(path: &Path, source: io::Error) -> Self {
+        Self::Unreadable { path: path.to_owned(), source }
+    }
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, source } => write!(f, "{}: cannot be read: {source}", path.display()),
+            Self::Format { path, what } => write!(f, "{}: {what}", path.display()),
+            Self::Missing { directory, names } => {
+                write!(f, "{}: has none of {}, plain or .gz", directory.display(), names.join(", "))
+            }
+            Self::Counts { images, image_count, labels, label_count } => write!(
+                f,
+                "{} has {image_count} images, but {} has {label_count} labels: they are not of the same data set",
+                images.display(),
+                labels.display()
+            ),
+            Self::Label { path, index, label, classes } => write!(
+                f,
+                "{}: label {index} is {label}, but labels are from 0 to {}",
+                path.display(),
+                classes - 1
+            ),
+            Self::Download { name, attempts } => {
+                write!(f, "{name} could not be downloaded: {}", attempts.join("; "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for DataError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The idx format of MNIST: a magic number, the sizes as big-endian 32-bit numbers, then the elements; plain or gzipped.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::DataError;
+
+/// An idx file of bytes: its sizes, and its elements with the last size running fastest.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Idx {
+    /// The sizes.
+    pub sizes: Vec<usize>,
+    /// The elements.
+    pub elements: Vec<u8>,
+}
+
+/// The first two bytes of a gzip file.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// The third byte of the magic number, for unsigned bytes.
+const UNSIGNED_BYTE: u8 = 0x08;
+
+impl Idx {
+    /// Reads an idx file of unsigned bytes with this many dimensions. A gzipped one is known by its content.
+    ///
+    /// # Errors
+    /// The file cannot be read, is not idx, has other dimensions, is cut short, or goes on after its end.
+    pub fn read(path: &Path, dimensions: usize) -> Result<Self, DataError> {
+        let unreadable = |source| DataError::unreadable(path, source);
+        let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
+        let start = std::io::BufRead::fill_buf(&mut file).map_err(unreadable)?;
+        if start.starts_with(&GZIP) {
+            Self::parse(path, dimensions, &mut MultiGzDecoder::new(file), true)
+        } else {
+            Self::parse(path, dimensions, &mut file, false)
+        }
+    }
+
+    fn parse(path: &Path, dimensions: usize, from: &mut dyn Read, gzipped: bool) -> Result<Self, DataError> {
+        let wrong = |what: String| DataError::format(path, what);
+        // What a decoder reports, a plain file's reader would not: damage, or an end in the middle.
+        let broken = |source: std::io::Error| {
+            if gzipped { wrong(format!("the gzip stream is damaged or cut short: {source}")) } else { DataError::unreadable(path, source) }
+        };
+        let header = read_up_to(from, 4 + 4 * dimensions).map_err(broken)?;
+        let word = |i: usize| header.get(4 * i..4 * i + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
+        let magic = u32::from(UNSIGNED_BYTE) << 8 | dimensions as u32;
+        match word(0) {
+            None => return Err(wrong(format!("cut short: {} bytes are not even an idx header", header.len()))),
+            Some(found) if found != magic => {
+                return Err(wrong(format!(
+                    "wrong magic number {found:#010x}: {magic:#010x} is that of an idx file of bytes with {dimensions} dimension{}",
+                    if dimensions == 1 { "" } else { "s" }
+                )));
+            }
+            Some(_) => {}
+        }
+        let sizes: Option<Vec<usize>> = (1..=dimensions).map(|i| word(i).map(|n| n as usize)).collect();
+        let sizes = sizes.ok_or_else(|| wrong(format!("cut short: the header has only {} bytes", header.len())))?;
+        let count = sizes
+            .iter()
+            .try_fold(1usize, |n, &size| n.checked_mul(size))
+            .filter(|&n| n < isize::MAX as usize)
+            .ok_or_else(|| wrong(format!("the header claims {sizes:?} elements, more than memory can hold")))?;
+        let elements = read_up_to(from, count).map_err(broken)?;
+        if elements.len() < count {
+            return Err(wrong(format!(
+                "cut short: the header claims {sizes:?}, which is {count} bytes, but only {} follow",
+                elements.len()
+            )));
+        }
+        if !read_up_to(from, 1).map_err(broken)?.is_empty() {
+            return Err(wrong(format!("goes on after the {count} bytes that its header claims")));
+        }
+        Ok(Self { sizes, elements })
+    }
+}
+
+/// Reads at most `count` bytes. Memory grows with what is really there, whatever a header claims.
+fn read_up_to(from: &mut dyn Read, count: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(count as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
