@@ -3,9 +3,11 @@
 use std::ops::ControlFlow;
 
 use super::Workspace;
+use super::workspace::Threads;
 use crate::data::Dataset;
 use crate::optim::Optimizer;
 use crate::runtime::rng::Stream;
+use crate::runtime::tensor::zeroed_vec;
 use crate::{BatchError, Loss, Network, Tensor};
 
 /// Trains a net: shuffles, cuts batches, computes gradients on several threads, and steps an optimiser.
@@ -115,11 +117,22 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     pub fn epoch<D>(
         &mut self,
         data: &D,
-        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()> + Send,
     ) -> Result<Metrics, BatchError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-        L::Target: Send,
+    {
+        let threads = self.workspace.team().clone();
+        threads.enter(|| self.run_epoch(data, &mut progress))
+    }
+
+    fn run_epoch<D>(
+        &mut self,
+        data: &D,
+        progress: &mut (dyn FnMut(Progress) -> ControlFlow<()> + Send),
+    ) -> Result<Metrics, BatchError>
+    where
+        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
         let mut order: Vec<usize> = (0..data.len()).collect();
         if order.is_empty() {
@@ -127,17 +140,15 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         }
         Stream::new(self.seed).of(self.epoch).shuffle(&mut order);
         let batches = order.len().div_ceil(self.batch_size);
-        let mut inputs = samples::<N>(self.batch_size.min(order.len()));
-        let mut targets = Vec::with_capacity(inputs.len());
+        let mut samples = Samples::new(self.batch_size.min(order.len()));
         let (mut total, mut done) = (0.0, 0);
         for (batch, indices) in order.chunks(self.batch_size).enumerate() {
-            targets.clear();
-            targets.extend(indices.iter().zip(&mut inputs[..]).map(|(&index, input)| data.sample(index, input)));
-            let inputs = &inputs[..indices.len()];
+            samples.gather(self.workspace.team(), data, indices);
+            let (inputs, targets) = (&samples.inputs[..indices.len()], &samples.targets[..]);
             if N::CALIBRATIONS > 0 && self.workspace.step() == 0 {
                 self.workspace.calibrate(&mut self.net, inputs)?;
             }
-            let loss = self.workspace.gradients(&self.net, inputs, &targets, &self.loss, &mut self.gradient)?;
+            let loss = self.workspace.gradients(&self.net, inputs, targets, &self.loss, &mut self.gradient)?;
             self.optimizer.step(self.net.floats_mut(), self.gradient.floats(), N::SUMMARY.parameters);
             done += indices.len();
             total += f64::from(loss) * indices.len() as f64;
@@ -163,19 +174,17 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             return Err(BatchError::Empty);
         }
         let batch_size = batch_size.clamp(1, samples_total);
-        let mut inputs = samples::<N>(batch_size);
-        let mut outputs: Vec<N::Output> = zeros(batch_size);
+        let mut samples = Samples::new(batch_size);
+        let indices: Vec<usize> = (0..samples_total).collect();
+        let mut outputs: Vec<N::Output> = zeroed_vec(batch_size);
         let mut gradient = vec![0.0; N::Output::LEN];
         let (mut total, mut right, mut judged) = (0.0, 0, false);
-        for first in (0..samples_total).step_by(batch_size) {
-            let range = first..(first + batch_size).min(samples_total);
-            let targets: Vec<_> = range.clone().zip(&mut inputs[..]).map(|(index, x)| data.sample(index, x)).collect();
-            let outputs = &mut outputs[..range.len()];
-            self.workspace.predict(&self.net, &inputs[..range.len()], outputs)?;
-            for (index, (y, target)) in outputs.iter().zip(&targets).enumerate() {
-                self.loss
-                    .check(target, N::Output::LEN)
-                    .map_err(|error| BatchError::Target { index: first + index, error })?;
+        for indices in indices.chunks(batch_size) {
+            samples.gather(self.workspace.team(), data, indices);
+            let outputs = &mut outputs[..indices.len()];
+            self.workspace.predict(&self.net, &samples.inputs[..indices.len()], outputs)?;
+            for ((y, target), &index) in outputs.iter().zip(&samples.targets).zip(indices) {
+                self.loss.check(target, N::Output::LEN).map_err(|error| BatchError::Target { index, error })?;
                 total += self.loss.sample(y.floats(), target, &mut gradient);
                 if let Some(correct) = self.loss.correct(y.floats(), target) {
                     judged = true;
@@ -188,12 +197,33 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     }
 }
 
-/// Inputs to be filled.
-fn samples<N: Network>(count: usize) -> Vec<N::Input> {
-    zeros(count)
+/// The samples of a batch, gathered from a data set.
+struct Samples<I, T> {
+    inputs: Vec<I>,
+    targets: Vec<T>,
+    /// Targets on their way from the threads that gather.
+    found: Vec<Option<T>>,
 }
 
-/// Tensors of zeros, made in place on the heap.
-fn zeros<T: Tensor>(count: usize) -> Vec<T> {
-    crate::runtime::tensor::zeroed_vec(count)
+impl<I: Tensor, T: Send> Samples<I, T> {
+    /// Room for this many.
+    fn new(count: usize) -> Self {
+        let found = (0..count).map(|_| None).collect();
+        Self { inputs: zeroed_vec(count), targets: Vec::with_capacity(count), found }
+    }
+
+    /// Replaces the samples by those of these indices, at most as many as there is room for.
+    fn gather<D>(&mut self, threads: &Threads, data: &D, indices: &[usize])
+    where
+        D: Dataset<Input = I, Target = T> + ?Sized,
+    {
+        let count = indices.len();
+        threads.parts_of_two(&mut self.inputs[..count], &mut self.found[..count], |first, inputs, found| {
+            for ((&index, input), target) in indices[first..].iter().zip(inputs).zip(found) {
+                *target = Some(data.sample(index, input));
+            }
+        });
+        self.targets.clear();
+        self.targets.extend(self.found[..count].iter_mut().filter_map(Option::take));
+    }
 }

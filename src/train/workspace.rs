@@ -1,6 +1,6 @@
 //! The memory of training, and the threads.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::runtime::network::{self, Batch, Draw, max_shards};
 use crate::runtime::scratch::Line;
@@ -55,6 +55,11 @@ impl<N: Network> Workspace<N> {
         self
     }
 
+    /// The threads.
+    pub(super) fn team(&self) -> &Threads {
+        &self.threads
+    }
+
     /// The instruction set.
     pub fn level(&self) -> Level {
         self.level
@@ -86,19 +91,16 @@ impl<N: Network> Workspace<N> {
             let mut memory = memories[thread].lock().unwrap_or_else(PoisonError::into_inner);
             shard.loss = batch.shard_gradient(net, level, index, &mut memory, &mut shard.gradient);
         });
-        let mut total = 0.0;
-        let to = gradient.floats_mut();
-        for (index, shard) in shards.iter().enumerate() {
-            total += shard.loss;
-            let from = shard.gradient.floats();
-            if index == 0 {
-                to.copy_from_slice(from);
-            } else {
-                for (to, from) in to.iter_mut().zip(from) {
+        let (first, others) = shards.split_first_mut().ok_or(BatchError::Empty)?;
+        self.threads.parts_of_two(gradient.floats_mut(), first.gradient.floats_mut(), |start, to, from| {
+            to.copy_from_slice(from);
+            for shard in &*others {
+                for (to, from) in to.iter_mut().zip(&shard.gradient.floats()[start..]) {
                     *to += from;
                 }
             }
-        }
+        });
+        let total: f64 = shards.iter().map(|shard| shard.loss).sum();
         Ok((total / batch.len() as f64) as f32)
     }
 
@@ -168,18 +170,20 @@ fn predict_with<N: Network>(
 }
 
 /// Threads that work on a slice, each item by one of them.
+#[derive(Clone)]
 pub(super) struct Threads {
     #[cfg(feature = "parallel")]
     pool: Pool,
 }
 
 #[cfg(feature = "parallel")]
+#[derive(Clone)]
 enum Pool {
     /// The calling thread alone.
     Caller,
     /// The threads of the whole program.
     Global,
-    Own(rayon::ThreadPool),
+    Own(Arc<rayon::ThreadPool>),
 }
 
 #[cfg(feature = "parallel")]
@@ -198,7 +202,7 @@ impl Threads {
             1 => Self::one(),
             count => Self {
                 // Where the system refuses threads, the caller does the work: slower, with the same result.
-                pool: rayon::ThreadPoolBuilder::new().num_threads(count).build().map_or(Pool::Caller, Pool::Own),
+                pool: rayon::ThreadPoolBuilder::new().num_threads(count).build().map_or(Pool::Caller, |pool| Pool::Own(Arc::new(pool))),
             },
         }
     }
@@ -208,6 +212,14 @@ impl Threads {
             Pool::Caller => 1,
             Pool::Global => rayon::current_num_threads(),
             Pool::Own(pool) => pool.current_num_threads(),
+        }
+    }
+
+    /// Runs work on one of the threads, which then hands out parts to the others without being woken for each.
+    pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Pool::Own(pool) => pool.install(work),
+            Pool::Caller | Pool::Global => work(),
         }
     }
 
@@ -223,6 +235,27 @@ impl Threads {
             Pool::Caller => items.iter_mut().enumerate().for_each(|(index, item)| work(0, index, item)),
             Pool::Global => parallel(items),
             Pool::Own(pool) => pool.install(|| parallel(items)),
+        }
+    }
+
+    /// Calls `work(first, part, part)` for parts of two slices of the same length, a part for each thread; `first` is
+    /// the parts' place in the slices.
+    pub(super) fn parts_of_two<A: Send, B: Send>(
+        &self,
+        a: &mut [A],
+        b: &mut [B],
+        work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
+    ) {
+        use rayon::prelude::*;
+        let part = a.len().div_ceil(self.count()).max(1);
+        let parallel = |a: &mut [A], b: &mut [B]| {
+            let parts = a.par_chunks_mut(part).zip(b.par_chunks_mut(part));
+            parts.enumerate().for_each(|(index, (a, b))| work(index * part, a, b));
+        };
+        match &self.pool {
+            Pool::Caller => work(0, a, b),
+            Pool::Global => parallel(a, b),
+            Pool::Own(pool) => pool.install(|| parallel(a, b)),
         }
     }
 }
@@ -245,8 +278,23 @@ impl Threads {
         1
     }
 
+    /// Runs work.
+    pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        work()
+    }
+
     /// Calls `work(thread, index, item)` for each item.
     pub(super) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, usize, &mut T) + Sync) {
         items.iter_mut().enumerate().for_each(|(index, item)| work(0, index, item));
+    }
+
+    /// Calls `work(first, part, part)` for parts of two slices of the same length.
+    pub(super) fn parts_of_two<A: Send, B: Send>(
+        &self,
+        a: &mut [A],
+        b: &mut [B],
+        work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
+    ) {
+        work(0, a, b);
     }
 }

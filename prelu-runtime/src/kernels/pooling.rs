@@ -44,41 +44,29 @@ impl<G: Geometry> Of<G> {
     }
 }
 
-/// One window: the output that it gives, and the pixels that it covers.
-#[derive(Clone, Copy)]
-struct Window {
-    channel: usize,
-    row: usize,
-    column: usize,
-}
-
-impl Window {
-    /// All windows, in the order of the outputs.
-    #[inline(always)]
-    fn all<G: Geometry>() -> impl Iterator<Item = Window> {
-        let [channels, rows, columns] = G::OUTPUT;
-        (0..channels).flat_map(move |channel| {
-            (0..rows).flat_map(move |row| (0..columns).map(move |column| Window { channel, row, column }))
-        })
-    }
-
-    /// The index of its output.
-    #[inline(always)]
-    fn output<G: Geometry>(self) -> usize {
-        (self.channel * G::OUTPUT[1] + self.row) * G::OUTPUT[2] + self.column
-    }
-
-    /// Calls `each` with the number of every tap that falls inside the input, and the index of its pixel.
-    #[inline(always)]
-    fn taps<G: Geometry>(self, mut each: impl FnMut(usize, usize)) {
-        for u in Of::<G>::inside(0, self.row) {
-            let row = self.row * G::STRIDE[0] + u - G::PADDING[0];
-            for v in Of::<G>::inside(1, self.column) {
-                let column = self.column * G::STRIDE[1] + v - G::PADDING[1];
-                each(u * G::KERNEL[1] + v, (self.channel * G::INPUT[1] + row) * G::INPUT[2] + column);
+/// The loops over windows and their pixels. `$start` is run for each output, `$each` for every pixel of its window that is
+/// inside the input, with the number of its tap, and `$end` after them. Loops and no closures: a closure that is not
+/// inlined is compiled without the instruction set.
+macro_rules! windows {
+    ($G:ident, output $output:ident => $start:stmt; tap $tap:ident, pixel $pixel:ident => $each:block; end $end:block) => {
+        for channel in 0..$G::OUTPUT[0] {
+            for i in 0..$G::OUTPUT[1] {
+                for j in 0..$G::OUTPUT[2] {
+                    let $output = (channel * $G::OUTPUT[1] + i) * $G::OUTPUT[2] + j;
+                    $start
+                    for u in Of::<$G>::inside(0, i) {
+                        let row = channel * $G::INPUT[1] + i * $G::STRIDE[0] + u - $G::PADDING[0];
+                        for v in Of::<$G>::inside(1, j) {
+                            let $tap = u * $G::KERNEL[1] + v;
+                            let $pixel = row * $G::INPUT[2] + j * $G::STRIDE[1] + v - $G::PADDING[1];
+                            $each
+                        }
+                    }
+                    $end
+                }
             }
         }
-    }
+    };
 }
 
 /// y = the largest x of each window; a tie or a NaN is decided as in PyTorch: the first largest, and any NaN wins.
@@ -90,27 +78,27 @@ impl Window {
 pub fn max_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V], taps: &mut [S::V]) {
     assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT);
     assert!(taps.is_empty() || taps.len() == y.len());
-    for window in Window::all::<G>() {
-        let (mut largest, mut winner) = (s.splat(f32::NEG_INFINITY), s.splat(0.0));
-        window.taps::<G>(|tap, pixel| {
-            // SAFETY: `taps` gives pixels inside the input.
+    let keep = !taps.is_empty();
+    windows!(G,
+        output output => let (mut largest, mut winner) = (s.splat(f32::NEG_INFINITY), s.splat(0.0));
+        tap tap, pixel pixel => {
+            // SAFETY: the pixel is inside the input.
             let x = unsafe { at(x, pixel) };
             let wins = s.gt(x, largest);
-            winner = s.select(wins, s.splat(tap as f32), winner);
-            largest = s.select(wins, x, largest);
-            // A NaN is not equal to itself.
             let number = s.eq(x, x);
-            winner = s.select(number, winner, s.splat(tap as f32));
-            largest = s.select(number, largest, x);
-        });
-        let output = window.output::<G>();
-        // SAFETY: the output exists.
-        unsafe { put(y, output, largest) };
-        if !taps.is_empty() {
-            // SAFETY: there is a tap for each output.
-            unsafe { put(taps, output, winner) };
+            // A NaN wins over all: it is not equal to itself, and not above what it is compared with.
+            winner = s.select(number, s.select(wins, s.splat(tap as f32), winner), s.splat(tap as f32));
+            largest = s.select(number, s.select(wins, x, largest), x);
+        };
+        end {
+            // SAFETY: the output exists.
+            unsafe { put(y, output, largest) };
+            if keep {
+                // SAFETY: there is a tap for each output.
+                unsafe { put(taps, output, winner) };
+            }
         }
-    }
+    );
 }
 
 /// dx, overwritten: each dy goes to the pixel that won.
@@ -120,11 +108,17 @@ pub fn max_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V], taps:
 #[inline(always)]
 pub fn max_backward<S: Simd, G: Geometry>(s: S, taps: &[S::V], dy: &[S::V], dx: &mut [S::V]) {
     assert!(dx.len() == Of::<G>::IN && dy.len() == Of::<G>::OUT && taps.len() == dy.len());
-    spread::<S, G, _>(s, dx, |output| {
+    clear_uncovered::<S, G>(s, dx);
+    windows!(G,
         // SAFETY: the output exists.
-        let (d, winner) = unsafe { (at(dy, output), at(taps, output)) };
-        move |tap| s.select(s.eq(winner, s.splat(tap as f32)), d, s.splat(0.0))
-    });
+        output output => let (d, winner) = unsafe { (at(dy, output), at(taps, output)) };
+        tap tap, pixel pixel => {
+            let d = s.select(s.eq(winner, s.splat(tap as f32)), d, s.splat(0.0));
+            // SAFETY: the pixel is inside the input.
+            unsafe { give::<S, G>(s, dx, pixel, d) };
+        };
+        end {}
+    );
 }
 
 /// y = the mean of each window, zeros of the padding included.
@@ -134,14 +128,18 @@ pub fn max_backward<S: Simd, G: Geometry>(s: S, taps: &[S::V], dy: &[S::V], dx: 
 #[inline(always)]
 pub fn avg_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V]) {
     assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT);
-    let area = s.splat(1.0 / (G::KERNEL[0] * G::KERNEL[1]) as f32);
-    for window in Window::all::<G>() {
-        let mut sum = s.splat(0.0);
-        // SAFETY: `taps` gives pixels inside the input.
-        window.taps::<G>(|_, pixel| sum = s.add(sum, unsafe { at(x, pixel) }));
-        // SAFETY: the output exists.
-        unsafe { put(y, window.output::<G>(), s.mul(sum, area)) };
-    }
+    let share = s.splat(1.0 / (G::KERNEL[0] * G::KERNEL[1]) as f32);
+    windows!(G,
+        output output => let mut sum = s.splat(0.0);
+        tap _tap, pixel pixel => {
+            // SAFETY: the pixel is inside the input.
+            sum = s.add(sum, unsafe { at(x, pixel) });
+        };
+        end {
+            // SAFETY: the output exists.
+            unsafe { put(y, output, s.mul(sum, share)) };
+        }
+    );
 }
 
 /// dx, overwritten: each dy is shared out evenly.
@@ -151,17 +149,22 @@ pub fn avg_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V]) {
 #[inline(always)]
 pub fn avg_backward<S: Simd, G: Geometry>(s: S, dy: &[S::V], dx: &mut [S::V]) {
     assert!(dx.len() == Of::<G>::IN && dy.len() == Of::<G>::OUT);
-    let area = s.splat(1.0 / (G::KERNEL[0] * G::KERNEL[1]) as f32);
-    spread::<S, G, _>(s, dx, |output| {
+    let share = s.splat(1.0 / (G::KERNEL[0] * G::KERNEL[1]) as f32);
+    clear_uncovered::<S, G>(s, dx);
+    windows!(G,
         // SAFETY: the output exists.
-        let d = s.mul(unsafe { at(dy, output) }, area);
-        move |_| d
-    });
+        output output => let d = s.mul(unsafe { at(dy, output) }, share);
+        tap _tap, pixel pixel => {
+            // SAFETY: the pixel is inside the input.
+            unsafe { give::<S, G>(s, dx, pixel, d) };
+        };
+        end {}
+    );
 }
 
-/// Spreads gradients over the windows: `of(output)` gives what each tap of the output's window gets.
+/// Zeros, unless every pixel is in exactly one window and will be written.
 #[inline(always)]
-fn spread<S: Simd, G: Geometry, F: Fn(usize) -> S::V>(s: S, dx: &mut [S::V], of: impl Fn(usize) -> F) {
+fn clear_uncovered<S: Simd, G: Geometry>(s: S, dx: &mut [S::V]) {
     let covered = const {
         Of::<G>::DISJOINT
             && G::KERNEL[0] == G::STRIDE[0]
@@ -170,14 +173,18 @@ fn spread<S: Simd, G: Geometry, F: Fn(usize) -> S::V>(s: S, dx: &mut [S::V], of:
             && G::OUTPUT[2] * G::STRIDE[1] == G::INPUT[2]
     };
     if !covered {
-        dx.fill(s.splat(0.0));
+        for dx in dx {
+            *dx = s.splat(0.0);
+        }
     }
-    for window in Window::all::<G>() {
-        let share = of(window.output::<G>());
-        window.taps::<G>(|tap, pixel| {
-            let d = share(tap);
-            // SAFETY: `taps` gives pixels inside the input.
-            unsafe { put(dx, pixel, if Of::<G>::DISJOINT { d } else { s.add(at(dx, pixel), d) }) };
-        });
-    }
+}
+
+/// A pixel's share of a window's gradient: the whole of it where no two windows share a pixel.
+///
+/// # Safety
+/// `pixel < dx.len()`.
+#[inline(always)]
+unsafe fn give<S: Simd, G: Geometry>(s: S, dx: &mut [S::V], pixel: usize, d: S::V) {
+    // SAFETY: by the contract above.
+    unsafe { put(dx, pixel, if Of::<G>::DISJOINT { d } else { s.add(at(dx, pixel), d) }) };
 }

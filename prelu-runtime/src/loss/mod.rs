@@ -14,9 +14,9 @@ use crate::simd::{Simd, lanes_mut};
 /// A loss: a number for an output and its target, and the gradient of that number.
 ///
 /// Only [`sample`](Self::sample) is required; [`block`](Self::block) may be replaced by a faster one.
-pub trait Loss: Sync {
+pub trait Loss: Send + Sync {
     /// What an output is compared with.
-    type Target: Sync;
+    type Target: Send + Sync;
 
     /// Says whether a target fits outputs of this many elements. Called for each target before anything is computed.
     ///
