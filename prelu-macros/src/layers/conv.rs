@@ -125,9 +125,11 @@ fn tiles(
     let weight_inputs = if tap >= 3 { 1 } else { tile(inputs, 4 / tap) };
     let budget = if registers == 32 { 25 } else { 12 };
     let weight_outputs = tile(outputs, (budget / (tap * weight_inputs)).clamp(1, 8));
+    let [left, channels_left] = [outputs % forward_outputs, inputs % channels];
+    let [outputs_left, inputs_left] = [outputs % weight_outputs, inputs % weight_inputs];
     quote!((
-        layers::conv::Outputs<#forward_outputs, #pixels>,
-        layers::conv::Row<#channels, #row>,
-        layers::conv::Taps<#weight_outputs, #weight_inputs, #tap>
+        layers::conv::Outputs<#forward_outputs, #left, #pixels>,
+        layers::conv::Row<#channels, #channels_left, #row>,
+        layers::conv::Taps<#weight_outputs, #outputs_left, #weight_inputs, #inputs_left, #tap>
     ))
 }

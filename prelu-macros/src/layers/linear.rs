@@ -63,7 +63,12 @@ fn geometry(inputs: usize, outputs: usize) -> TokenStream {
         let backward = tile(inputs, most);
         let (rows, vectors): (usize, usize) = if registers == 32 { (5, 4) } else { (5, 2) };
         let rows = tile(outputs, rows);
-        quote!(layers::linear::Features<#forward, #backward, #rows, #vectors>)
+        let [left, inputs_left, rows_left] = [outputs % forward, inputs % backward, outputs % rows];
+        quote!((
+            layers::linear::Outputs<#forward, #left>,
+            layers::linear::Inputs<#backward, #inputs_left>,
+            layers::linear::Rows<#rows, #rows_left, #vectors>
+        ))
     };
     let (wide, narrow) = (tiles(32), tiles(16));
     quote! {

@@ -11,7 +11,7 @@
 
 use core::ops::Range;
 
-use super::{at, put, with_constant};
+use super::{at, put};
 use crate::simd::Simd;
 
 /// The shape of one convolution, as constants; pairs are (height, width).
@@ -46,12 +46,14 @@ pub trait Tiles {
     fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]);
 }
 
-/// A tile of `O` output channels × `P` neighbouring pixels.
-pub struct Outputs<const O: usize, const P: usize>;
-/// A tile of `C` input channels × `W` neighbouring pixels; several tiles in a row begin at multiples of the stride.
-pub struct Row<const C: usize, const W: usize>;
-/// A tile of `O` output channels × `C` input channels × `K` neighbouring taps; `K` divides the kernel's width.
-pub struct Taps<const O: usize, const C: usize, const K: usize>;
+/// A tile of `O` output channels × `P` neighbouring pixels; the `R` channels of a group that are left get a smaller one.
+pub struct Outputs<const O: usize, const R: usize, const P: usize>;
+/// A tile of `C` input channels × `W` neighbouring pixels; several tiles in a row begin at multiples of the stride. The
+/// `R` channels of a group that are left get a smaller one.
+pub struct Row<const C: usize, const R: usize, const W: usize>;
+/// A tile of `O` output channels × `C` input channels × `K` neighbouring taps; `K` divides the kernel's width. The `RO`
+/// and `RC` channels of a group that are left get smaller ones.
+pub struct Taps<const O: usize, const RO: usize, const C: usize, const RC: usize, const K: usize>;
 
 /// Derived constants of a geometry.
 struct Of<G>(G);
@@ -158,11 +160,15 @@ pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: 
     }
 }
 
-impl<const FO: usize, const FP: usize, const XC: usize, const XW: usize, const WO: usize, const WC: usize, const WK: usize>
-    Tiles for (Outputs<FO, FP>, Row<XC, XW>, Taps<WO, WC, WK>)
-{
+#[rustfmt::skip] // The constants of a tile stand on a line.
+impl<
+    const FO: usize, const FR: usize, const FP: usize,
+    const XC: usize, const XR: usize, const XW: usize,
+    const WO: usize, const WRO: usize, const WC: usize, const WRC: usize, const WK: usize,
+> Tiles for (Outputs<FO, FR, FP>, Row<XC, XR, XW>, Taps<WO, WRO, WC, WRC, WK>) {
     #[inline(always)]
     fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+        const { assert!(FR == Of::<G>::O % FO) };
         for g in 0..G::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
             while o + FO <= end {
@@ -170,14 +176,16 @@ impl<const FO: usize, const FP: usize, const XC: usize, const XW: usize, const W
                 unsafe { forward_channels::<S, G, FO, FP>(s, x, w, b, y, o) };
                 o += FO;
             }
-            // SAFETY: as above; the remaining channels are fewer than FO.
-            with_constant!(R = Of::<G>::O % FO, unsafe { forward_channels::<S, G, R, FP>(s, x, w, b, y, o) });
+            if FR > 0 {
+                // SAFETY: as above; FR channels are left.
+                unsafe { forward_channels::<S, G, FR, FP>(s, x, w, b, y, o) };
+            }
         }
     }
 
     #[inline(always)]
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
-        const { assert!(XW >= G::INPUT[2] || XW % G::STRIDE[1] == 0) };
+        const { assert!(XR == Of::<G>::C % XC && (XW >= G::INPUT[2] || XW.is_multiple_of(G::STRIDE[1]))) };
         for g in 0..G::GROUPS {
             let (mut c, end) = (g * Of::<G>::C, (g + 1) * Of::<G>::C);
             while c + XC <= end {
@@ -185,24 +193,27 @@ impl<const FO: usize, const FP: usize, const XC: usize, const XW: usize, const W
                 unsafe { backward_input_channels::<S, G, XC, XW>(s, w, dy, dx, g, c) };
                 c += XC;
             }
-            // SAFETY: as above; the remaining channels are fewer than XC.
-            with_constant!(R = Of::<G>::C % XC, unsafe { backward_input_channels::<S, G, R, XW>(s, w, dy, dx, g, c) });
+            if XR > 0 {
+                // SAFETY: as above; XR channels are left.
+                unsafe { backward_input_channels::<S, G, XR, XW>(s, w, dy, dx, g, c) };
+            }
         }
     }
 
     #[inline(always)]
     fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+        const { assert!(WRO == Of::<G>::O % WO && WRC == Of::<G>::C % WC && G::KERNEL[1].is_multiple_of(WK)) };
         for g in 0..G::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
             while o + WO <= end {
                 // SAFETY: the lengths were asserted; channels o..o + WO are in group g.
-                unsafe { backward_weight_channels::<S, G, WO, WC, WK>(s, x, dy, dw, g, o) };
+                unsafe { backward_weight_channels::<S, G, WO, WC, WRC, WK>(s, x, dy, dw, g, o) };
                 o += WO;
             }
-            // SAFETY: as above; the remaining channels are fewer than WO.
-            with_constant!(R = Of::<G>::O % WO, unsafe {
-                backward_weight_channels::<S, G, R, WC, WK>(s, x, dy, dw, g, o)
-            });
+            if WRO > 0 {
+                // SAFETY: as above; WRO channels are left.
+                unsafe { backward_weight_channels::<S, G, WRO, WC, WRC, WK>(s, x, dy, dw, g, o) };
+            }
         }
     }
 }
@@ -366,23 +377,31 @@ unsafe fn backward_input_tile<S: Simd, G: Geometry, const C: usize, const W: usi
     }
 }
 
-/// Weight gradient of output channels `o..o + O`.
+/// Weight gradient of output channels `o..o + O`; `R` input channels are left beside tiles of `C`.
 ///
 /// # Safety
 /// The slices have the geometry's lengths; the channels exist and are of group `g`.
 #[inline(always)]
-unsafe fn backward_weight_channels<S: Simd, G: Geometry, const O: usize, const C: usize, const K: usize>(
+unsafe fn backward_weight_channels<
+    S: Simd,
+    G: Geometry,
+    const O: usize,
+    const C: usize,
+    const R: usize,
+    const K: usize,
+>(
     s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], g: usize, o: usize,
 ) {
-    const { assert!(G::KERNEL[1] % K == 0) };
     let mut c = 0;
     while c + C <= Of::<G>::C {
         // SAFETY: by the contract above; input channels c..c + C are in the group.
         unsafe { backward_weight_tiles::<S, G, O, C, K>(s, x, dy, dw, g, o, c) };
         c += C;
     }
-    // SAFETY: as above; the remaining channels are fewer than C.
-    with_constant!(R = Of::<G>::C % C, unsafe { backward_weight_tiles::<S, G, O, R, K>(s, x, dy, dw, g, o, c) });
+    if R > 0 {
+        // SAFETY: as above; R input channels are left.
+        unsafe { backward_weight_tiles::<S, G, O, R, K>(s, x, dy, dw, g, o, c) };
+    }
 }
 
 /// Weight gradient of output channels `o..o + O` and the group's input channels `c..c + C`, all taps.

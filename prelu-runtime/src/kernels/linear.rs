@@ -4,7 +4,7 @@
 //! - backward-input: dx\[i\] = Σ w\[o,i\] · dy\[o\]
 //! - backward-weight: dw\[o,i\] = Σ dy\[o\] · x\[i\], summed over lanes
 
-use super::{at, put, with_constant};
+use super::{at, put};
 use crate::simd::{MAX_LANES, Simd, lanes};
 
 /// The shape of one linear layer, as constants.
@@ -19,7 +19,7 @@ pub trait Geometry: Copy + Send + Sync + 'static {
     type Tiles16: Tiles;
 }
 
-/// Register tiles: `O` outputs forward, `I` inputs backward; see [`Features`].
+/// Register tiles: [`Outputs`] for forward, [`Inputs`] for backward-input, [`Rows`] for backward-weight.
 pub trait Tiles {
     /// See [`forward`].
     fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]);
@@ -29,8 +29,12 @@ pub trait Tiles {
     fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32]);
 }
 
-/// Tiles of `O` outputs forward, `I` inputs backward, `WO` outputs × `WV` vectors of inputs for weights; all at most 32.
-pub struct Features<const O: usize, const I: usize, const WO: usize, const WV: usize>;
+/// A tile of `O` outputs; the `R` that are left get a smaller one.
+pub struct Outputs<const O: usize, const R: usize>;
+/// A tile of `I` inputs; the `R` that are left get a smaller one.
+pub struct Inputs<const I: usize, const R: usize>;
+/// A tile of `O` rows of weights × `V` vectors of inputs; the `R` rows that are left get a smaller one.
+pub struct Rows<const O: usize, const R: usize, const V: usize>;
 
 /// y = w·x + b. `b` may be empty.
 ///
@@ -96,41 +100,55 @@ pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: 
     }
 }
 
-impl<const O: usize, const I: usize, const WO: usize, const WV: usize> Tiles for Features<O, I, WO, WV> {
+#[rustfmt::skip] // The constants of a tile stand on a line.
+impl<
+    const O: usize, const OR: usize,
+    const I: usize, const IR: usize,
+    const WO: usize, const WR: usize, const WV: usize,
+> Tiles for (Outputs<O, OR>, Inputs<I, IR>, Rows<WO, WR, WV>) {
     #[inline(always)]
     fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+        const { assert!(OR == G::OUTPUTS % O) };
         let mut o = 0;
         while o + O <= G::OUTPUTS {
             // SAFETY: the lengths were asserted; outputs o..o + O exist.
             unsafe { forward_tile::<S, G, O>(s, x, w, b, y, o) };
             o += O;
         }
-        // SAFETY: as above; the remaining outputs are fewer than O.
-        with_constant!(R = G::OUTPUTS % O, unsafe { forward_tile::<S, G, R>(s, x, w, b, y, o) });
+        if OR > 0 {
+            // SAFETY: as above; OR outputs are left.
+            unsafe { forward_tile::<S, G, OR>(s, x, w, b, y, o) };
+        }
     }
 
     #[inline(always)]
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
+        const { assert!(IR == G::INPUTS % I) };
         let mut i = 0;
         while i + I <= G::INPUTS {
             // SAFETY: the lengths were asserted; inputs i..i + I exist.
             unsafe { backward_input_tile::<S, G, I>(s, w, dy, dx, i) };
             i += I;
         }
-        // SAFETY: as above; the remaining inputs are fewer than I.
-        with_constant!(R = G::INPUTS % I, unsafe { backward_input_tile::<S, G, R>(s, w, dy, dx, i) });
+        if IR > 0 {
+            // SAFETY: as above; IR inputs are left.
+            unsafe { backward_input_tile::<S, G, IR>(s, w, dy, dx, i) };
+        }
     }
 
     #[inline(always)]
     fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+        const { assert!(WR == G::OUTPUTS % WO) };
         let mut o = 0;
         while o + WO <= G::OUTPUTS {
             // SAFETY: the lengths were asserted; outputs o..o + WO exist.
             unsafe { backward_weight_rows::<S, G, WO, WV>(s, rows, dy, dw, o) };
             o += WO;
         }
-        // SAFETY: as above; the remaining outputs are fewer than WO.
-        with_constant!(R = G::OUTPUTS % WO, unsafe { backward_weight_rows::<S, G, R, WV>(s, rows, dy, dw, o) });
+        if WR > 0 {
+            // SAFETY: as above; WR outputs are left.
+            unsafe { backward_weight_rows::<S, G, WR, WV>(s, rows, dy, dw, o) };
+        }
     }
 }
 

@@ -48,19 +48,3 @@ pub fn sum<S: Simd>(s: S, x: &[S::V]) -> f32 {
     }
     s.sum(s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3])))
 }
-
-/// Runs `$body` with the constant `$n` equal to `$value`, which is below 32: a remainder becomes a tile of its own
-/// size. Only the arm that is taken is compiled, for `$value` is a constant.
-macro_rules! with_constant {
-    ($n:ident = $value:expr, $body:expr) => {
-        $crate::kernels::with_constant!(@arms $n, $value, $body, 
-            1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
-    };
-    (@arms $n:ident, $value:expr, $body:expr, $($k:literal)*) => {
-        match const { $value } {
-            $($k => { const $n: usize = $k; $body })*
-            _ => {}
-        }
-    };
-}
-use with_constant;

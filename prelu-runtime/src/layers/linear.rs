@@ -2,7 +2,7 @@
 
 use super::conv::{Affine, affine, bias_gradient};
 use crate::kernels::linear as kernel;
-pub use crate::kernels::linear::{Features, Geometry};
+pub use crate::kernels::linear::{Geometry, Inputs, Outputs, Rows};
 use crate::tensor::Tensor;
 
 /// Weight `[O][I]` and bias `[O]`; without a bias `B` is 0.
