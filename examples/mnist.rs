@@ -122,12 +122,14 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 #[derive(Clone, Copy, ValueEnum)]
 enum Activation {
     Relu,
+    #[value(name = "leaky_relu", alias = "leaky-relu")]
     LeakyRelu,
     Elu,
     Selu,
     /// A learned slope for each channel
     Prelu,
     /// One learned slope for the whole net
+    #[value(name = "prelu-tied", alias = "prelu_tied")]
     PreluTied,
     /// The larger of two affine maps
     Maxout,
@@ -230,7 +232,10 @@ fn compare(arguments: &Arguments, train: &Mnist, test: &Mnist) -> Result<(), Err
         }
         rows.push((name, outcomes));
     }
-    println!("\n{:10} {:>5}  {:>8} {:>7} {:>7} {:>7}  {:>8}", "activation", "seeds", "test_acc", "±", "min", "max", "time");
+    println!(
+        "\n{:10} {:>5}  {:>8} {:>7} {:>7} {:>7}  {:>8}",
+        "activation", "seeds", "test_acc", "±", "min", "max", "time"
+    );
     for (name, outcomes) in &rows {
         let accuracies: Vec<f64> = outcomes.iter().map(|o| 100.0 * o.accuracy).collect();
         let n = accuracies.len() as f64;

@@ -30,9 +30,7 @@ pub mod data;
 pub mod train;
 
 pub use prelu_runtime as runtime;
-pub use runtime::{
-    BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss, optim,
-};
+pub use runtime::{BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss, optim};
 pub use train::{Metrics, Trainer, Workspace};
 
 #[doc(hidden)]

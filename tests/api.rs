@@ -95,9 +95,8 @@ fn threads_and_cuts_do_not_change_a_bit() {
                 .batch_size(64)
                 .seed(7)
                 .threads(threads);
-            let losses: Vec<u64> = (0..3)
-                .map(|_| trainer.epoch(&data, |_| ControlFlow::Continue(())).unwrap().loss.to_bits())
-                .collect();
+            let losses: Vec<u64> =
+                (0..3).map(|_| trainer.epoch(&data, |_| ControlFlow::Continue(())).unwrap().loss.to_bits()).collect();
             (losses, bits(trainer.net().floats()))
         };
         let one = train(1);
@@ -270,8 +269,7 @@ fn mean_squared_error_is_the_mean_over_elements() {
     net.fc.bias = [0.5, -0.5];
     let (mut gradient, mut workspace) = (Line::zeroed_box(), Workspace::new());
     // y = (14.5, -1), so y − t = (4.5, -2).
-    let loss =
-        net.gradients(&[[1.0, 2.0, 3.0]], &[[10.0, 1.0]], &Mse::new(), &mut workspace, &mut gradient).unwrap();
+    let loss = net.gradients(&[[1.0, 2.0, 3.0]], &[[10.0, 1.0]], &Mse::new(), &mut workspace, &mut gradient).unwrap();
     assert!((loss - (4.5f32 * 4.5 + 4.0) / 2.0).abs() < 1e-5, "{loss}");
     assert_eq!(gradient.fc.bias, [4.5, -2.0]);
     assert_eq!(gradient.fc.weight, [[4.5, 9.0, 13.5], [-2.0, -4.0, -6.0]]);
@@ -323,8 +321,20 @@ fn maxout_of_two_pieces_is_a_prelu() {
     dense_prelu.p.weight = [a];
     conv_prelu.p.weight = [a];
     for level in Level::available() {
-        same_as_prelu(level, &*dense, &*dense_prelu, |d| (0..6).map(|u| d.m.weight[2 * u + 1][u]).sum(), |d| d.p.weight[0]);
-        same_as_prelu(level, &*conv, &*conv_prelu, |d| (0..3).map(|u| d.m.weight[2 * u + 1][u][0][0]).sum(), |d| d.p.weight[0]);
+        same_as_prelu(
+            level,
+            &*dense,
+            &*dense_prelu,
+            |d| (0..6).map(|u| d.m.weight[2 * u + 1][u]).sum(),
+            |d| d.p.weight[0],
+        );
+        same_as_prelu(
+            level,
+            &*conv,
+            &*conv_prelu,
+            |d| (0..3).map(|u| d.m.weight[2 * u + 1][u][0][0]).sum(),
+            |d| d.p.weight[0],
+        );
     }
 }
 
@@ -369,7 +379,18 @@ fn a_net_is_its_floats_and_its_tables() {
     assert_eq!(Mixed::PARAMETERS, (2 * 9 * 6 + 6) + 6 + (6 * 3 * 5 + 5) + 1 + (5 * 2 * 3 * 11 + 11) + (11 * 4 + 4));
     assert_eq!(Mixed::MACS, 6 * 2 * 9 * 63 + 5 * 6 * 3 * 2 * 3 + 30 * 11 + 44);
     let keys: Vec<_> = Mixed::SUMMARY.parameters.iter().map(|p| p.key).collect();
-    let want = ["conv1.weight", "conv1.bias", "prelu1.weight", "conv2.weight", "conv2.bias", "tied.weight", "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"];
+    let want = [
+        "conv1.weight",
+        "conv1.bias",
+        "prelu1.weight",
+        "conv2.weight",
+        "conv2.bias",
+        "tied.weight",
+        "fc1.weight",
+        "fc1.bias",
+        "fc2.weight",
+        "fc2.bias",
+    ];
     assert_eq!(keys, want);
     let tensor = Mixed::SUMMARY.parameter("conv2.weight").unwrap();
     assert_eq!((tensor.shape, tensor.len, tensor.decays), (&[5usize, 6, 3, 1][..], 90, true));

@@ -10,7 +10,7 @@ prelu::network! {
 
 #[test]
 fn a_large_net_fits_a_small_stack() {
-    assert!(Large::PARAMETERS * 4 > 98_000_000);
+    const { assert!(Large::PARAMETERS * 4 > 98_000_000) };
     let work = || {
         let mut net = Large::new(7);
         let copy = net.clone();

@@ -76,7 +76,8 @@ pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) ->
     for layer in &declaration.layers {
         // Where a shape is stated, what follows can be checked all the same.
         let found = walk.layer(layer, current, diagnostics);
-        current = found.or_else(|| layer.shape.as_ref().and_then(|s| shape(s, &constants, &mut Diagnostics::ignored())));
+        current =
+            found.or_else(|| layer.shape.as_ref().and_then(|s| shape(s, &constants, &mut Diagnostics::ignored())));
     }
     if let Some(found) = current {
         walk.end(declaration, &found, diagnostics);
@@ -94,7 +95,8 @@ fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Consta
             }
             Ok(value) => {
                 if constants.insert(constant.name.to_string(), value).is_some() {
-                    diagnostics.error(constant.name.span(), format!("the constant `{}` is declared twice", constant.name));
+                    diagnostics
+                        .error(constant.name.span(), format!("the constant `{}` is declared twice", constant.name));
                 }
             }
             Err(error) => diagnostics.push(error),
@@ -108,7 +110,7 @@ fn shape(syntax: &ShapeSyntax, constants: &Constants, diagnostics: &mut Diagnost
     let mut sizes = Vec::new();
     for size in &syntax.sizes {
         match evaluate(size, constants) {
-            Ok(Value::Int(n)) if n >= 1 && n <= 1 << 40 => sizes.push(n as usize),
+            Ok(Value::Int(n)) if (1..=1 << 40).contains(&n) => sizes.push(n as usize),
             Ok(other) => {
                 let at = syn::spanned::Spanned::span(size);
                 let message = match other {
@@ -125,7 +127,8 @@ fn shape(syntax: &ShapeSyntax, constants: &Constants, diagnostics: &mut Diagnost
     }
     let shape = Shape(sizes);
     if !matches!(shape.0.len(), 1..=3) {
-        let message = format!("a shape has one size to three, `[features]` or `[channels, height, width]`, not {shape}");
+        let message =
+            format!("a shape has one size to three, `[features]` or `[channels, height, width]`, not {shape}");
         diagnostics.error(syntax.span, message);
         return None;
     }
@@ -190,7 +193,8 @@ impl Walk<'_> {
         let Some(stated) = &syntax.shape else { return };
         let Some(shape) = shape(stated, self.constants, diagnostics) else { return };
         if shape != *output {
-            let message = format!("`{key}` gives {output}, not {shape}{}\nhelp: write `-> {output}`", trail(&self.trail));
+            let message =
+                format!("`{key}` gives {output}, not {shape}{}\nhelp: write `-> {output}`", trail(&self.trail));
             diagnostics.error(stated.span, message);
         }
     }
@@ -232,7 +236,10 @@ impl Walk<'_> {
             _ => format!("declare `-> {found}`"),
         };
         let name = &declaration.name;
-        let message = format!("`{name}` is declared to give {declared}, but its last layer gives {found}{}\nhelp: {help}", trail(&self.trail));
+        let message = format!(
+            "`{name}` is declared to give {declared}, but its last layer gives {found}{}\nhelp: {help}",
+            trail(&self.trail)
+        );
         diagnostics.error(span, message);
     }
 }

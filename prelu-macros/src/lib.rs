@@ -1,5 +1,5 @@
-//! The compiler behind `prelu::network!`: a declaration goes through [`syntax::parse`], [`check::check`],
-//! [`plan::plan`] and [`emit::emit`]. Arrows point one way.
+//! The compiler behind `prelu::network!`: a declaration goes through `syntax::parse`, `check::check`, `plan::plan`
+//! and `emit::emit`. Arrows point one way.
 
 mod check;
 mod diagnostics;

@@ -209,7 +209,8 @@ impl<'a> Writer<'a> {
         let (x, elements) = (self.value(node.x), self.graph.values[node.x]);
         let saved = self.saved[index].map(|saved| ("saved", self.read(saved)));
         let mut call = |pass, slots| self.steps.push(Step::Call { node: index, pass, slots });
-        let slot = |storages: &[usize], storage: usize, written| Slot { buffer: storage, len: storages[storage], written };
+        let slot =
+            |storages: &[usize], storage: usize, written| Slot { buffer: storage, len: storages[storage], written };
         match operation.backward {
             _ if !wanted && !operation.parameters => None,
             Backward::InPlace { reads_x } => {
@@ -260,7 +261,8 @@ impl<'a> Writer<'a> {
                 let storage = slot.buffer;
                 slot.buffer = *place[storage].get_or_insert_with(|| {
                     let free = |b: &usize| busy_until[*b].is_none_or(|until| until < time);
-                    let fits = (0..buffers.len()).filter(free).filter(|&b| buffers[b] >= slot.len).min_by_key(|&b| buffers[b]);
+                    let fits =
+                        (0..buffers.len()).filter(free).filter(|&b| buffers[b] >= slot.len).min_by_key(|&b| buffers[b]);
                     let largest = || (0..buffers.len()).filter(free).max_by_key(|&b| buffers[b]);
                     let buffer = fits.or_else(largest).unwrap_or_else(|| {
                         buffers.push(0);

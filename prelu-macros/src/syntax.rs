@@ -54,7 +54,9 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Optio
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         if !input.peek(Token![struct]) {
-            return Err(input.error("expected `struct`: a net is declared as `pub struct Name: [1, 28, 28] -> [10] { … }`"));
+            return Err(
+                input.error("expected `struct`: a net is declared as `pub struct Name: [1, 28, 28] -> [10] { … }`")
+            );
         }
         input.parse::<Token![struct]>()?;
         let name: Ident = input.parse()?;
@@ -85,7 +87,11 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Optio
         }
         let group: proc_macro2::Group = input.parse()?;
         items(group.stream(), &mut declaration, diagnostics);
-        if input.is_empty() { Ok(()) } else { Err(input.error("nothing may follow the layers: one net in a `network!`")) }
+        if input.is_empty() {
+            Ok(())
+        } else {
+            Err(input.error("nothing may follow the layers: one net in a `network!`"))
+        }
     };
     if let Err(error) = body.parse2(rest) {
         diagnostics.push(error);
@@ -136,7 +142,8 @@ fn items(tokens: TokenStream, declaration: &mut Declaration, diagnostics: &mut D
 fn item(input: ParseStream<'_>, declaration: &mut Declaration, diagnostics: &mut Diagnostics) -> syn::Result<()> {
     let docs = input.call(Attribute::parse_outer)?;
     for attribute in docs.iter().filter(|attribute| !attribute.path().is_ident("doc")) {
-        diagnostics.error(attribute.span(), "only doc comments may stand on a layer; other attributes go on the struct");
+        diagnostics
+            .error(attribute.span(), "only doc comments may stand on a layer; other attributes go on the struct");
     }
     if input.peek(Token![const]) {
         declaration.constants.push(input.parse()?);
@@ -197,7 +204,10 @@ impl Parse for LayerSyntax {
         let (key, kind) = if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;
             let kind = input.parse().map_err(|error| {
-                syn::Error::new(error.span(), format!("expected a layer after `{first}:`, such as `{first}: linear(10)`"))
+                syn::Error::new(
+                    error.span(),
+                    format!("expected a layer after `{first}:`, such as `{first}: linear(10)`"),
+                )
             })?;
             (Some(first), kind)
         } else {

@@ -109,12 +109,7 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
     ///
     /// # Errors
     /// There is no sample, there are not as many targets as samples, or a target does not fit the net's output.
-    pub fn new(
-        inputs: &'a [N::Input],
-        targets: &'a [L::Target],
-        loss: &'a L,
-        draw: Draw,
-    ) -> Result<Self, BatchError> {
+    pub fn new(inputs: &'a [N::Input], targets: &'a [L::Target], loss: &'a L, draw: Draw) -> Result<Self, BatchError> {
         if inputs.is_empty() {
             return Err(BatchError::Empty);
         }

@@ -78,7 +78,11 @@ impl fmt::Display for Summary {
         let declaration = self.layers.iter().map(|l| wide(l.declaration)).max().unwrap_or(0).max(11);
         let (mut parameters, mut macs) = (0, 0);
         writeln!(f, "{}: {:?} -> {:?}", self.name, self.input, self.output)?;
-        writeln!(f, "{:key$}  {:declaration$}  {:>16}  {:>10}  {:>12}", "key", "layer", "output", "parameters", "MACs")?;
+        writeln!(
+            f,
+            "{:key$}  {:declaration$}  {:>16}  {:>10}  {:>12}",
+            "key", "layer", "output", "parameters", "MACs"
+        )?;
         for l in self.layers {
             write!(f, "{:key$}  {:declaration$}  ", l.key, l.declaration)?;
             Shape(l.output).fmt(f)?;

@@ -9,10 +9,8 @@ use md5::{Digest, Md5};
 use super::DataError;
 
 /// Where the files are kept; tried in turn.
-const MIRRORS: [&str; 2] = [
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-];
+const MIRRORS: [&str; 2] =
+    ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"];
 
 /// The files and the published MD5 of each.
 const SUMS: [(&str, &str); 4] = [
@@ -55,11 +53,7 @@ fn fetch(address: &str, sum: &str) -> Result<Vec<u8>, String> {
     let mut response = agent.get(address).call().map_err(|error| error.to_string())?;
     let bytes = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(|error| error.to_string())?;
     let found: String = Md5::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    if found == sum {
-        Ok(bytes)
-    } else {
-        Err(format!("what came has MD5 {found}, not {sum}"))
-    }
+    if found == sum { Ok(bytes) } else { Err(format!("what came has MD5 {found}, not {sum}")) }
 }
 
 /// Writes beside the file's place and then renames, so that the file is whole or not there.

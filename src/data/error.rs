@@ -84,12 +84,9 @@ impl fmt::Display for DataError {
                 images.display(),
                 labels.display()
             ),
-            Self::Label { path, index, label, classes } => write!(
-                f,
-                "{}: label {index} is {label}, but labels are from 0 to {}",
-                path.display(),
-                classes - 1
-            ),
+            Self::Label { path, index, label, classes } => {
+                write!(f, "{}: label {index} is {label}, but labels are from 0 to {}", path.display(), classes - 1)
+            }
             Self::Download { name, attempts } => {
                 write!(f, "{name} could not be downloaded: {}", attempts.join("; "))
             }

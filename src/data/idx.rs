@@ -42,7 +42,11 @@ impl Idx {
         let wrong = |what: String| DataError::format(path, what);
         // What a decoder reports, a plain file's reader would not: damage, or an end in the middle.
         let broken = |source: std::io::Error| {
-            if gzipped { wrong(format!("the gzip stream is damaged or cut short: {source}")) } else { DataError::unreadable(path, source) }
+            if gzipped {
+                wrong(format!("the gzip stream is damaged or cut short: {source}"))
+            } else {
+                DataError::unreadable(path, source)
+            }
         };
         let header = read_up_to(from, 4 + 4 * dimensions).map_err(broken)?;
         let word = |i: usize| header.get(4 * i..4 * i + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));

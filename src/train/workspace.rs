@@ -1,6 +1,8 @@
 //! The memory of training, and the threads.
 
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(feature = "parallel")]
+use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
 
 use crate::runtime::network::{self, Batch, Draw, max_shards};
 use crate::runtime::scratch::Line;
@@ -202,7 +204,10 @@ impl Threads {
             1 => Self::one(),
             count => Self {
                 // Where the system refuses threads, the caller does the work: slower, with the same result.
-                pool: rayon::ThreadPoolBuilder::new().num_threads(count).build().map_or(Pool::Caller, |pool| Pool::Own(Arc::new(pool))),
+                pool: rayon::ThreadPoolBuilder::new()
+                    .num_threads(count)
+                    .build()
+                    .map_or(Pool::Caller, |pool| Pool::Own(Arc::new(pool))),
             },
         }
     }

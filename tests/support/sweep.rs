@@ -39,8 +39,7 @@ where
     for (i, x) in xs.iter_mut().flat_map(|x| x.floats_mut()).enumerate() {
         *x = -0.1 - signed(1, i).abs();
     }
-    let targets: Vec<Vec<f32>> =
-        (0..3).map(|n| (0..N::Output::LEN).map(|i| signed(2 + n, i)).collect()).collect();
+    let targets: Vec<Vec<f32>> = (0..3).map(|n| (0..N::Output::LEN).map(|i| signed(2 + n, i)).collect()).collect();
 
     let wide = |floats: &[f32]| floats.iter().copied().map(f64::from).collect::<Vec<f64>>();
     let mut parameters: Parameters = N::SUMMARY
@@ -83,7 +82,8 @@ where
         }
         let mut gradient = N::zeroed_box();
         let loss = workspace.gradients(&net, &xs, &targets, &Weighted, &mut gradient).unwrap();
-        let want: f64 = outputs.iter().zip(&targets).flat_map(|(y, t)| y.iter().zip(t)).map(|(y, &t)| y * f64::from(t)).sum();
+        let want: f64 =
+            outputs.iter().zip(&targets).flat_map(|(y, t)| y.iter().zip(t)).map(|(y, &t)| y * f64::from(t)).sum();
         assert!((f64::from(loss) - want / 3.0).abs() <= 1e-4 * (1.0 + want.abs()), "{body} on {level}: loss {loss}");
         for tensor in N::SUMMARY.parameters {
             let range = tensor.offset..tensor.offset + tensor.len;

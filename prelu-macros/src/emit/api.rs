@@ -31,6 +31,7 @@ pub(super) fn emit(
             pub const SUMMARY: &'static #krate::Summary = <Self as #krate::Network>::SUMMARY;
 
             /// A net with random parameters, a function of the seed alone.
+            #[allow(clippy::unnecessary_box_returns)]
             pub fn new(seed: u64) -> #krate::runtime::Box<Self> {
                 <Self as #krate::Network>::initialised(seed)
             }
@@ -45,6 +46,7 @@ pub(super) fn emit(
             ///
             /// # Panics
             /// If `PRELU_LEVEL` names an instruction set that is unknown or that this processor lacks.
+            #[allow(clippy::unnecessary_box_returns)]
             pub fn scratch() -> #krate::runtime::Box<#krate::Scratch<{ Self::SCRATCH_LINES }>> {
                 #krate::Scratch::boxed(#krate::level())
             }

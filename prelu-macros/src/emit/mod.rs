@@ -25,7 +25,11 @@ pub(crate) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
 }
 
 /// The type and its signatures, for a declaration with mistakes: so that the rest of the file still makes sense.
-pub(crate) fn placeholder(krate: &TokenStream, declaration: &Declaration, signature: Option<&Signature>) -> TokenStream {
+pub(crate) fn placeholder(
+    krate: &TokenStream,
+    declaration: &Declaration,
+    signature: Option<&Signature>,
+) -> TokenStream {
     let one = Shape(vec![1]);
     let (input, output) = signature.map_or((&one, &one), |signature| (&signature.input, &signature.output));
     let structure = structure::placeholder(krate, declaration);

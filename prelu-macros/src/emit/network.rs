@@ -252,7 +252,12 @@ fn tensor_summary(key: &Ident, tensor: &Tensor, offset: usize) -> TokenStream {
     })
 }
 
-pub(super) fn placeholder(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
+pub(super) fn placeholder(
+    krate: &TokenStream,
+    declaration: &Declaration,
+    input: &Shape,
+    output: &Shape,
+) -> TokenStream {
     let name = &declaration.name;
     let text = name.to_string();
     let (input, output) = (array(&input.0), array(&output.0));

@@ -121,17 +121,19 @@ fn table(graph: &Graph) -> String {
         let (count, keys) = match &layer.parameters {
             Some(Parameters::Own { tensors, .. }) => (
                 tensors.iter().map(Tensor::elements).sum(),
-                tensors.iter().map(|t| format!("`{}.{}` {:?}", layer.key, t.name, t.shape)).collect::<Vec<_>>().join(", "),
+                tensors
+                    .iter()
+                    .map(|t| format!("`{}.{}` {:?}", layer.key, t.name, t.shape))
+                    .collect::<Vec<_>>()
+                    .join(", "),
             ),
             Some(Parameters::Tied(name)) => (0, format!("tied to `{name}`")),
             None => (0, String::new()),
         };
         parameters += count;
         macs += layer.macs;
-        table += &format!(
-            "| `{}` | `{}` | {} | {count} | {} | {keys} |\n",
-            layer.key, layer.text, layer.output, layer.macs
-        );
+        table +=
+            &format!("| `{}` | `{}` | {} | {count} | {} | {keys} |\n", layer.key, layer.text, layer.output, layer.macs);
     }
     table + &format!("| total | | | {parameters} | {macs} | |\n")
 }

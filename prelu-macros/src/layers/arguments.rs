@@ -209,7 +209,9 @@ impl<'a> Arguments<'a> {
                         format!("`{kind}` takes one argument, `{first}`; remove `{given}`")
                     } else {
                         let others = list(&definition.arguments[1..]);
-                        format!("`{kind}` takes one unnamed argument, `{first}`, and it comes first; name `{given}`: {others}")
+                        format!(
+                            "`{kind}` takes one unnamed argument, `{first}`, and it comes first; name `{given}`: {others}"
+                        )
                     };
                     this.fail(argument.span(), help);
                     continue;
@@ -294,11 +296,18 @@ impl<'a> Arguments<'a> {
         if image.is_none() {
             let kind = self.definition.name;
             let help = if input.0.len() == 1 {
-                format!("put `{kind}` before the first `linear` or `flatten`, or declare the input as `[channels, height, width]`")
+                format!(
+                    "put `{kind}` before the first `linear` or `flatten`, or declare the input as `[channels, height, width]`"
+                )
             } else {
                 "declare the input as `[channels, height, width]`".to_owned()
             };
-            self.report(self.syntax.kind.span(), &format!("`{kind}` needs an image"), "that is not [channels, height, width]", &help);
+            self.report(
+                self.syntax.kind.span(),
+                &format!("`{kind}` needs an image"),
+                "that is not [channels, height, width]",
+                &help,
+            );
         }
         image
     }
@@ -437,7 +446,8 @@ impl<'a> Arguments<'a> {
                 names.sort_unstable();
                 let guess = did_you_mean(&name.to_string(), names.iter().copied());
                 let known = if names.is_empty() { "there is none".to_owned() } else { list(&names) };
-                let message = format!("no earlier prelu with slopes of its own is named `{name}`{guess} (earlier ones: {known})");
+                let message =
+                    format!("no earlier prelu with slopes of its own is named `{name}`{guess} (earlier ones: {known})");
                 self.fail(name.span(), message);
                 None
             }

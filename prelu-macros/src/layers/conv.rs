@@ -121,7 +121,7 @@ fn tiles(
     let channels = tile(inputs, ((if registers == 32 { 28 } else { 12 }) / row).clamp(1, 4));
 
     // Backward-weight: neighbouring taps share pixels.
-    let tap = (1..=taps.min(7)).rev().find(|k| taps % k == 0).unwrap_or(1);
+    let tap = (1..=taps.min(7)).rev().find(|k| taps.is_multiple_of(*k)).unwrap_or(1);
     let weight_inputs = if tap >= 3 { 1 } else { tile(inputs, 4 / tap) };
     let budget = if registers == 32 { 25 } else { 12 };
     let weight_outputs = tile(outputs, (budget / (tap * weight_inputs)).clamp(1, 8));

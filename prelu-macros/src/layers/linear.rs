@@ -59,7 +59,7 @@ fn geometry(inputs: usize, outputs: usize) -> TokenStream {
     let tiles = |registers: usize| {
         // A row of weights is read for each output of a tile; rows a multiple of 4 KiB apart share one set of the cache.
         let most = if registers == 32 { 24 } else { 12 };
-        let forward = if inputs % 1024 == 0 { tile(outputs, 8) } else { tile(outputs, most) };
+        let forward = if inputs.is_multiple_of(1024) { tile(outputs, 8) } else { tile(outputs, most) };
         let backward = tile(inputs, most);
         let (rows, vectors): (usize, usize) = if registers == 32 { (5, 4) } else { (5, 2) };
         let rows = tile(outputs, rows);
@@ -82,6 +82,6 @@ fn geometry(inputs: usize, outputs: usize) -> TokenStream {
 /// A tile size for `n` things, at most `most`: a divisor that is not much smaller, else what splits `n` most evenly. A
 /// remainder gets a tile of its own size.
 pub(super) fn tile(n: usize, most: usize) -> usize {
-    let divisor = (1..=most.min(n)).rev().find(|d| n % d == 0).unwrap_or(1);
+    let divisor = (1..=most.min(n)).rev().find(|d| n.is_multiple_of(*d)).unwrap_or(1);
     if divisor >= most.min(n).div_ceil(2) { divisor } else { n.div_ceil(n.div_ceil(most)) }
 }

@@ -61,12 +61,23 @@ impl Window {
         }))
     }
 
-    fn too_small(&self, arguments: &mut Arguments<'_>, size: usize, padding: usize, extent: usize, lack: usize, axis: usize) {
+    fn too_small(
+        &self,
+        arguments: &mut Arguments<'_>,
+        size: usize,
+        padding: usize,
+        extent: usize,
+        lack: usize,
+        axis: usize,
+    ) {
         let [height, width] = self.kernel;
         let written = if height == width { format!("{height}") } else { format!("({height}, {width})") };
         let dilation = self.dilation[axis];
-        let (argument, shown) =
-            if arguments.positional() == "kernel" { ("kernel", written) } else { ("kernel", format!("kernel = {written}")) };
+        let (argument, shown) = if arguments.positional() == "kernel" {
+            ("kernel", written)
+        } else {
+            ("kernel", format!("kernel = {written}"))
+        };
         let covers = if dilation > 1 {
             format!("{dilation}·({} − 1) + 1 = {extent}", self.kernel[axis])
         } else {
@@ -117,10 +128,7 @@ pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &
         const STRIDE: [usize; 2] = [#sh, #sw];
         const PADDING: [usize; 2] = [#top, #left];
     };
-    let operation = Operation {
-        constant: Constant::Geometry(geometry),
-        ..pooling(module, channels * rows * columns)
-    };
+    let operation = Operation { constant: Constant::Geometry(geometry), ..pooling(module, channels * rows * columns) };
     Some(Layer::plain(Shape(vec![channels, rows, columns]), operation))
 }
 

@@ -224,7 +224,12 @@ impl<
 /// The slices have the geometry's lengths; the channels exist and are of one group.
 #[inline(always)]
 unsafe fn forward_channels<S: Simd, G: Geometry, const O: usize, const P: usize>(
-    s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], o: usize,
+    s: S,
+    x: &[S::V],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [S::V],
+    o: usize,
 ) {
     let inside = const { Of::<G>::interior(0..G::KERNEL[1]) };
     for i in 0..Of::<G>::OH {
@@ -264,7 +269,15 @@ unsafe fn forward_channels<S: Simd, G: Geometry, const O: usize, const P: usize>
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
 unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const P: usize>(
-    s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], o: usize, i: usize, j: usize, v: Range<usize>,
+    s: S,
+    x: &[S::V],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [S::V],
+    o: usize,
+    i: usize,
+    j: usize,
+    v: Range<usize>,
 ) {
     let group = o / Of::<G>::O;
     let mut acc = [[s.splat(0.0); P]; O];
@@ -311,7 +324,12 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const P: usize>(
 /// The slices have the geometry's lengths; the channels exist and are of group `g`.
 #[inline(always)]
 unsafe fn backward_input_channels<S: Simd, G: Geometry, const C: usize, const W: usize>(
-    s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], g: usize, c: usize,
+    s: S,
+    w: &[f32],
+    dy: &[S::V],
+    dx: &mut [S::V],
+    g: usize,
+    c: usize,
 ) {
     for row in 0..Of::<G>::H {
         if W >= Of::<G>::W {
@@ -333,7 +351,14 @@ unsafe fn backward_input_channels<S: Simd, G: Geometry, const C: usize, const W:
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
 unsafe fn backward_input_tile<S: Simd, G: Geometry, const C: usize, const W: usize>(
-    s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], g: usize, c: usize, row: usize, column: usize,
+    s: S,
+    w: &[f32],
+    dy: &[S::V],
+    dx: &mut [S::V],
+    g: usize,
+    c: usize,
+    row: usize,
+    column: usize,
 ) {
     let width = const { if W < G::INPUT[2] { W } else { G::INPUT[2] } };
     let mut acc = [[s.splat(0.0); W]; C];
@@ -390,7 +415,12 @@ unsafe fn backward_weight_channels<
     const R: usize,
     const K: usize,
 >(
-    s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], g: usize, o: usize,
+    s: S,
+    x: &[S::V],
+    dy: &[S::V],
+    dw: &mut [f32],
+    g: usize,
+    o: usize,
 ) {
     let mut c = 0;
     while c + C <= Of::<G>::C {
@@ -410,7 +440,13 @@ unsafe fn backward_weight_channels<
 /// As for [`backward_weight_channels`]; the input channels are in the group.
 #[inline(always)]
 unsafe fn backward_weight_tiles<S: Simd, G: Geometry, const O: usize, const C: usize, const K: usize>(
-    s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], g: usize, o: usize, c: usize,
+    s: S,
+    x: &[S::V],
+    dy: &[S::V],
+    dw: &mut [f32],
+    g: usize,
+    o: usize,
+    c: usize,
 ) {
     for u in 0..Of::<G>::KH {
         for v in (0..Of::<G>::KW).step_by(K) {

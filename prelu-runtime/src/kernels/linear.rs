@@ -158,7 +158,12 @@ impl<
 /// The slices have the geometry's lengths; the outputs exist.
 #[inline(always)]
 unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize>(
-    s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], o: usize,
+    s: S,
+    x: &[S::V],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [S::V],
+    o: usize,
 ) {
     let mut acc = [s.splat(0.0); O];
     if !b.is_empty() {
@@ -186,7 +191,11 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize>(
 /// The slices have the geometry's lengths; the inputs exist.
 #[inline(always)]
 unsafe fn backward_input_tile<S: Simd, G: Geometry, const I: usize>(
-    s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], i: usize,
+    s: S,
+    w: &[f32],
+    dy: &[S::V],
+    dx: &mut [S::V],
+    i: usize,
 ) {
     let mut acc = [s.splat(0.0); I];
     for (o, &d) in dy.iter().enumerate() {
@@ -208,7 +217,11 @@ unsafe fn backward_input_tile<S: Simd, G: Geometry, const I: usize>(
 /// dw and dy have the geometry's lengths, `rows` a row of vectors for each lane; the outputs exist.
 #[inline(always)]
 unsafe fn backward_weight_rows<S: Simd, G: Geometry, const O: usize, const V: usize>(
-    s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32], o: usize,
+    s: S,
+    rows: &[S::V],
+    dy: &[S::V],
+    dw: &mut [f32],
+    o: usize,
 ) {
     let full = const { G::INPUTS / S::LANES };
     let mut v = 0;
@@ -230,7 +243,12 @@ unsafe fn backward_weight_rows<S: Simd, G: Geometry, const O: usize, const V: us
 /// As for [`backward_weight_rows`]; the vectors are inside the rows, and all but a single one are full.
 #[inline(always)]
 unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: usize>(
-    s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32], o: usize, v: usize,
+    s: S,
+    rows: &[S::V],
+    dy: &[S::V],
+    dw: &mut [f32],
+    o: usize,
+    v: usize,
 ) {
     let width = const { G::INPUTS.div_ceil(S::LANES) };
     let dy = lanes(dy);

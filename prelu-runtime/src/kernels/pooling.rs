@@ -26,10 +26,8 @@ impl<G: Geometry> Of<G> {
     const IN: usize = G::INPUT[0] * G::INPUT[1] * G::INPUT[2];
     const OUT: usize = G::OUTPUT[0] * G::OUTPUT[1] * G::OUTPUT[2];
     /// No two windows share a pixel and none is cut: each is handled in one piece.
-    const DISJOINT: bool = G::KERNEL[0] <= G::STRIDE[0]
-        && G::KERNEL[1] <= G::STRIDE[1]
-        && G::PADDING[0] == 0
-        && G::PADDING[1] == 0;
+    const DISJOINT: bool =
+        G::KERNEL[0] <= G::STRIDE[0] && G::KERNEL[1] <= G::STRIDE[1] && G::PADDING[0] == 0 && G::PADDING[1] == 0;
 
     /// The window's rows (`axis` 0) or columns (1) that fall inside the input, at output row or column `i`.
     #[inline(always)]

@@ -1,6 +1,5 @@
 //! `global_avg_pool`: the mean of each channel.
 
-
 /// The shape.
 #[derive(Clone, Copy, Debug)]
 pub struct GlobalAvgPool {

@@ -4,7 +4,6 @@
 //! of a unit side by side; the calls here take the largest. With two pieces, w₁ = I and w₂ = a·I, and a ≤ 1, it is a
 //! PReLU with slope a.
 
-
 /// The shape of the last step: neighbouring channels that make a unit, and pixels of a channel.
 #[derive(Clone, Copy, Debug)]
 pub struct Pieces {

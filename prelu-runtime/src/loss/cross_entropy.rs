@@ -16,7 +16,11 @@ impl Loss for CrossEntropy {
     }
 
     fn correct(&self, y: &[f32], &class: &usize) -> Option<bool> {
-        Some(y.iter().enumerate().all(|(i, &other)| i == class || (other < y[class]) || (other == y[class] && i > class)))
+        Some(
+            y.iter()
+                .enumerate()
+                .all(|(i, &other)| i == class || (other < y[class]) || (other == y[class] && i > class)),
+        )
     }
 
     fn sample(&self, y: &[f32], &class: &usize, dy: &mut [f32]) -> f64 {

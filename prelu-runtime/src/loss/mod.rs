@@ -92,7 +92,10 @@ impl fmt::Display for TargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Class { class, classes } => {
-                write!(f, "class {class} is out of range: the net has {classes} outputs, so classes are below {classes}")
+                write!(
+                    f,
+                    "class {class} is out of range: the net has {classes} outputs, so classes are below {classes}"
+                )
             }
             Self::Length { target, output } => {
                 write!(f, "a target of {target} elements does not fit an output of {output}")

@@ -26,11 +26,7 @@ impl<T: Tensor> Loss for Mse<T> {
     type Target = T;
 
     fn check(&self, _: &T, outputs: usize) -> Result<(), super::TargetError> {
-        if T::LEN == outputs {
-            Ok(())
-        } else {
-            Err(super::TargetError::Length { target: T::LEN, output: outputs })
-        }
+        if T::LEN == outputs { Ok(()) } else { Err(super::TargetError::Length { target: T::LEN, output: outputs }) }
     }
 
     fn sample(&self, y: &[f32], target: &T, dy: &mut [f32]) -> f64 {

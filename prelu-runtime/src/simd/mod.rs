@@ -4,13 +4,13 @@
 //! processor has the instructions, so its methods are safe to call. Kernels are `#[inline(always)]` and enter the
 //! instruction set through [`Simd::call`], which owns the only `#[target_feature]` functions of the crate.
 
-mod level;
-#[cfg(any(test, not(target_arch = "x86_64")))]
-mod portable;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod level;
+#[cfg(any(test, not(target_arch = "x86_64")))]
+mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
 

@@ -22,7 +22,8 @@ impl<S: Simd> Kernel<S> for Operations {
     #[inline(always)]
     fn run(self, s: S) {
         let n = S::LANES;
-        let values = [1.5, -2.0, 0.0, -0.0, f32::NAN, 3.25, 1e-30, -7.5, f32::INFINITY, 8.0, -1.0, 2.0, 0.5, 9.0, -3.0, 4.0];
+        let values =
+            [1.5, -2.0, 0.0, -0.0, f32::NAN, 3.25, 1e-30, -7.5, f32::INFINITY, 8.0, -1.0, 2.0, 0.5, 9.0, -3.0, 4.0];
         let a: Vec<f32> = values[..n].to_vec();
         let b: Vec<f32> = (0..n).map(|i| values[(i * 7 + 3) % n]).collect();
         // SAFETY: both hold `LANES` floats.
@@ -34,7 +35,11 @@ impl<S: Simd> Kernel<S> for Operations {
         same("max", lanes(&[s.max(va, vb)]), |i| if a[i] > b[i] { a[i] } else { b[i] });
         same("min", lanes(&[s.min(va, vb)]), |i| if a[i] < b[i] { a[i] } else { b[i] });
         same("gt", lanes(&[s.select(s.gt(va, vb), va, vb)]), |i| if a[i] > b[i] { a[i] } else { b[i] });
-        same("eq", lanes(&[s.select(s.eq(va, vb), s.splat(1.0), s.splat(2.0))]), |i| if a[i] == b[i] { 1.0 } else { 2.0 });
+        same(
+            "eq",
+            lanes(&[s.select(s.eq(va, vb), s.splat(1.0), s.splat(2.0))]),
+            |i| if a[i] == b[i] { 1.0 } else { 2.0 },
+        );
         let whole: Vec<f32> = (0..n).map(|i| i as f32 * 16.0 - 126.0).collect();
         // SAFETY: it holds `LANES` floats.
         let vw = unsafe { s.load(whole.as_ptr()) };

@@ -1,0 +1,7 @@
+prelu::network! {
+    pub struct Net: [8] -> [8] {
+        prelu(per_chanel),
+    }
+}
+
+fn main() {}

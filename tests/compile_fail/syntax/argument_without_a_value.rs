@@ -1,0 +1,7 @@
+prelu::network! {
+    pub struct Net: [8] -> [4] {
+        fc: linear(4, bias = ),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+prelu::network! {
+    pub struct Net: [8] -> [8];
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+prelu::network! {
+    pub struct Net {
+        fc1: linear(8),
+    }
+}
+
+fn main() {}

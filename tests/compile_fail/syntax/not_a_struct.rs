@@ -1,0 +1,5 @@
+prelu::network! {
+    pub fn net() -> [8] {}
+}
+
+fn main() {}
