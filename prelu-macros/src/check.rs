@@ -9,7 +9,7 @@ use crate::layers::{
     Arguments, Constants, Layer, Operation, Parameters, Surroundings, TABLE, Value, evaluate, outside, trail,
 };
 use crate::shape::Shape;
-use crate::syntax::{Declaration, LayerSyntax, ShapeSyntax};
+use crate::syntax::{Declaration, Item, LayerSyntax, ShapeSyntax};
 
 /// A net whose shapes are right: values, and the operations between them, in an order in which they can run.
 pub(crate) struct Graph {
@@ -73,7 +73,11 @@ pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) ->
     };
     // A shape that could not be inferred is unknown from there on: one mistake is one error.
     let mut current = Some(input.clone());
-    for layer in &declaration.layers {
+    for item in &declaration.items {
+        let Item::Layer(layer) = item else {
+            current = None;
+            continue;
+        };
         // Where a shape is stated, what follows can be checked all the same.
         let found = walk.layer(layer, current, diagnostics);
         current =
@@ -172,6 +176,7 @@ impl Walk<'_> {
         let around = Surroundings {
             key: &name,
             input: input.as_ref(),
+            net_input: &self.graph.input,
             trail: &self.trail,
             slopes: &self.slopes,
             constants: self.constants,

@@ -16,7 +16,14 @@ pub(crate) struct Declaration {
     pub(crate) input: Option<ShapeSyntax>,
     pub(crate) output: Option<ShapeSyntax>,
     pub(crate) constants: Vec<Constant>,
-    pub(crate) layers: Vec<LayerSyntax>,
+    pub(crate) items: Vec<Item>,
+}
+
+/// What stands between two commas.
+pub(crate) enum Item {
+    Layer(LayerSyntax),
+    /// A mistake, already reported: what follows has an input of unknown shape.
+    Unreadable,
 }
 
 /// `[20, 8, 8]`, of values.
@@ -77,7 +84,7 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Optio
         input: None,
         output: None,
         constants: Vec::new(),
-        layers: Vec::new(),
+        items: Vec::new(),
     };
     let body = |input: ParseStream<'_>| {
         shapes(input, &mut declaration)?;
@@ -129,6 +136,7 @@ fn items(tokens: TokenStream, declaration: &mut Declaration, diagnostics: &mut D
         while !input.is_empty() {
             if let Err(error) = item(input, declaration, diagnostics) {
                 diagnostics.push(error);
+                declaration.items.push(Item::Unreadable);
                 skip(input);
             }
         }
@@ -152,7 +160,7 @@ fn item(input: ParseStream<'_>, declaration: &mut Declaration, diagnostics: &mut
     let mut layer: LayerSyntax = input.parse()?;
     layer.docs = docs;
     let text = layer.text();
-    declaration.layers.push(layer);
+    declaration.items.push(Item::Layer(layer));
     if input.is_empty() {
         Ok(())
     } else if input.peek(Token![,]) {

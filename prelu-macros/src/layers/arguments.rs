@@ -151,6 +151,7 @@ pub(crate) struct Arguments<'a> {
     key: &'a str,
     /// The input's shape; `None` where a mistake before leaves it unknown.
     input: Option<&'a Shape>,
+    net_input: &'a Shape,
     /// The layers before, as lines of a message.
     trail: &'a [String],
     /// The slopes of earlier prelus, by key.
@@ -170,6 +171,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) key: &'a str,
     /// `None` where a mistake before leaves it unknown: then nothing is said of how the layer fits.
     pub(crate) input: Option<&'a Shape>,
+    /// The shape that the net receives.
+    pub(crate) net_input: &'a Shape,
     pub(crate) trail: &'a [String],
     pub(crate) slopes: &'a HashMap<String, Vec<usize>>,
     pub(crate) constants: &'a Constants,
@@ -189,6 +192,7 @@ impl<'a> Arguments<'a> {
             values: Vec::new(),
             key: around.key,
             input: around.input,
+            net_input: around.net_input,
             trail: around.trail,
             slopes: around.slopes,
             diagnostics,
@@ -205,13 +209,13 @@ impl<'a> Arguments<'a> {
                 }
                 (None, Some(first)) => {
                     let given = argument.text();
-                    let help = if definition.arguments.len() == 1 {
-                        format!("`{kind}` takes one argument, `{first}`; remove `{given}`")
-                    } else {
-                        let others = list(&definition.arguments[1..]);
-                        format!(
-                            "`{kind}` takes one unnamed argument, `{first}`, and it comes first; name `{given}`: {others}"
-                        )
+                    let free =
+                        |name: &&&str| !syntax.arguments.iter().any(|a| a.name.as_ref().is_some_and(|n| n == **name));
+                    let help = match definition.arguments[1..].iter().find(free) {
+                        None => format!("`{kind}` takes one unnamed argument, `{first}`; remove `{given}`"),
+                        Some(next) => format!(
+                            "only `{first}` goes without its name, and it comes first\nhelp: name the others, such as `{next} = {given}`"
+                        ),
                     };
                     this.fail(argument.span(), help);
                     continue;
@@ -251,6 +255,11 @@ impl<'a> Arguments<'a> {
     fn fail(&mut self, at: Span, message: String) {
         self.failed = true;
         self.diagnostics.error(at, format!("in `{}`: {message}", self.key));
+    }
+
+    /// The layer as written, without its key.
+    pub(crate) fn text(&self) -> String {
+        self.syntax.text()
     }
 
     /// The name of the positional argument.
@@ -295,10 +304,8 @@ impl<'a> Arguments<'a> {
         let image = input.image();
         if image.is_none() {
             let kind = self.definition.name;
-            let help = if input.0.len() == 1 {
-                format!(
-                    "put `{kind}` before the first `linear` or `flatten`, or declare the input as `[channels, height, width]`"
-                )
+            let help = if self.net_input.image().is_some() {
+                format!("put `{kind}` before the first `linear` or `flatten`")
             } else {
                 "declare the input as `[channels, height, width]`".to_owned()
             };

@@ -43,7 +43,10 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     }
     let padding = match padding {
         Padding::Same if stride != [1, 1] => {
-            arguments.wrong("padding", "`padding = same` needs `stride = 1`", "", "give the padding as a number");
+            let [top, left] = Window { kernel, stride, padding, dilation }.before();
+            let help = if top == left { format!("`padding = {top}`") } else { format!("`padding = ({top}, {left})`") };
+            let help = format!("{help} gives the size of the input, divided by the stride");
+            arguments.wrong("padding", "`padding = same` needs `stride = 1`", "", &help);
             return None;
         }
         other => other,

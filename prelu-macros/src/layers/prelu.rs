@@ -25,7 +25,8 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         Some(value) => match value.number() {
             Some(value) => Init::Constant(value),
             None => {
-                arguments.wrong("init", format!("`init = {value}` is not a slope"), "", "`init = 0.25` or `init = from_data`");
+                let what = format!("`init = {value}` is not a slope");
+                arguments.wrong("init", what, "", "write `init = from_data`, or a number such as `init = 0.25`");
                 return None;
             }
         },

@@ -44,16 +44,17 @@ impl Window {
         [self.padding(0).0, self.padding(1).0]
     }
 
+    /// What the padded input lacks for the window along an axis, in pixels.
+    fn lack(&self, axis: usize, size: usize) -> usize {
+        let (front, behind) = self.padding(axis);
+        self.extent(axis).saturating_sub(size.saturating_add(front).saturating_add(behind))
+    }
+
     /// The output's height and width: floor((size + padding − extent) / stride) + 1.
     pub(crate) fn output(&self, arguments: &mut Arguments<'_>, size: [usize; 2]) -> Option<[usize; 2]> {
-        for axis in 0..2 {
-            let (front, behind) = self.padding(axis);
-            let (padded, extent) = (size[axis].saturating_add(front).saturating_add(behind), self.extent(axis));
-            if padded < extent {
-                let lack = (extent - padded).div_ceil(2) + front;
-                self.too_small(arguments, size[axis], front, extent, lack, axis);
-                return None;
-            }
+        if (0..2).any(|axis| self.lack(axis, size[axis]) > 0) {
+            self.too_small(arguments, size);
+            return None;
         }
         Some([0, 1].map(|axis| {
             let (front, behind) = self.padding(axis);
@@ -61,43 +62,48 @@ impl Window {
         }))
     }
 
-    fn too_small(
-        &self,
-        arguments: &mut Arguments<'_>,
-        size: usize,
-        padding: usize,
-        extent: usize,
-        lack: usize,
-        axis: usize,
-    ) {
-        let [height, width] = self.kernel;
-        let written = if height == width { format!("{height}") } else { format!("({height}, {width})") };
-        let dilation = self.dilation[axis];
-        let (argument, shown) = if arguments.positional() == "kernel" {
-            ("kernel", written)
-        } else {
-            ("kernel", format!("kernel = {written}"))
-        };
+    /// Reports that the input is smaller than the window, at the axis that lacks most, with a fix that holds for both.
+    fn too_small(&self, arguments: &mut Arguments<'_>, size: [usize; 2]) {
+        let axis = usize::from(self.lack(1, size[1]) > self.lack(0, size[0]));
+        let pooling = arguments.positional() == "kernel";
+        let shown = if pooling { arguments.text() } else { format!("kernel = {}", written(self.kernel)) };
+        let (padding, _) = self.padding(axis);
+        let (dilation, extent) = (self.dilation[axis], self.extent(axis));
         let covers = if dilation > 1 {
             format!("{dilation}·({} − 1) + 1 = {extent}", self.kernel[axis])
         } else {
             format!("{extent}")
         };
         let side = ["height", "width"][axis];
-        let why = format!("in {side} {size} + 2·{padding} < {covers}");
-        let largest = (size + 2 * padding - 1) / dilation + 1;
-        let smaller = if arguments.positional() == "kernel" {
-            format!("a window of {largest}")
+        let why = format!("in {side} {} + 2·{padding} < {covers}", size[axis]);
+
+        let mut padding = [0, 1].map(|axis| self.padding(axis).0 + self.lack(axis, size[axis]).div_ceil(2));
+        let mut kernel = [0, 1].map(|axis| {
+            let padded = size[axis] + 2 * self.padding(axis).0;
+            self.kernel[axis].min((padded - 1) / self.dilation[axis] + 1)
+        });
+        if self.kernel[0] == self.kernel[1] {
+            padding = [padding[0].max(padding[1]); 2];
+            kernel = [kernel[0].min(kernel[1]); 2];
+        }
+        let smaller = if pooling {
+            format!("a window of {}", written(kernel))
         } else {
-            format!("`kernel = {largest}`")
+            format!("`kernel = {}`", written(kernel))
         };
-        let help = match arguments.positional() {
-            // Padding of a pool is at most half its window.
-            "kernel" if 2 * lack > self.kernel[axis] => format!("{smaller} fits"),
-            _ => format!("`padding = {lack}` or {smaller} fits"),
+        // Padding of a pool is at most half its window.
+        let help = if pooling && (0..2).any(|axis| 2 * padding[axis] > self.kernel[axis]) {
+            format!("{smaller} fits")
+        } else {
+            format!("`padding = {}` or {smaller} fits", written(padding))
         };
-        arguments.wrong(argument, format!("`{shown}` does not fit"), &why, &help);
+        arguments.wrong("kernel", format!("`{shown}` does not fit"), &why, &help);
     }
+}
+
+/// A pair as one would declare it.
+fn written([height, width]: [usize; 2]) -> String {
+    if height == width { format!("{height}") } else { format!("({height}, {width})") }
 }
 
 /// The arguments of a pooling layer.
