@@ -159,7 +159,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
     let level = prelu::Level::from_env()?;
     let data = Mnist::find(arguments.data_dir.as_deref())?;
     if let Some(note) = &data.note {
-        eprintln!("note: {note}");
+        eprintln!("note: {note}; --data-dir names a directory that has it");
     }
     let (train, test) = (&data.train, &data.test);
     println!("data: {} ({} to train, {} to test); instruction set {level}", train.source(), train.len(), test.len());
@@ -266,6 +266,9 @@ fn slopes<N: Network>(net: &N) -> Vec<(String, Vec<f32>)> {
 fn spread(slopes: &[f32]) -> String {
     let mean = slopes.iter().sum::<f32>() / slopes.len() as f32;
     let (min, max) = slopes.iter().fold((f32::MAX, f32::MIN), |(lo, hi), &a| (lo.min(a), hi.max(a)));
+    if let [slope] = slopes {
+        return format!("slope {slope:.3}");
+    }
     format!("{} slopes, mean {mean:.3}, from {min:.3} to {max:.3}", slopes.len())
 }
 

@@ -81,3 +81,8 @@ pub fn level() -> Level {
 pub fn predict_batch<N: Network>(net: &N, xs: &[N::Input], ys: &mut [N::Output]) -> Result<(), BatchError> {
     train::predict_batch(net, level(), xs, ys)
 }
+
+/// The README's code must compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
