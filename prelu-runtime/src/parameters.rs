@@ -31,6 +31,10 @@ pub trait Parameters: Sized + Send + Sync + 'static {
         let mut row = Row { start, len: 0, whole: true };
         self.visit(|floats| row.push(floats.as_ptr(), floats.len()));
         row.check::<Self>();
+        if row.len == 0 {
+            // A net without parameters may lie anywhere, also where no float may.
+            return &[];
+        }
         // SAFETY: the row covers every byte of `self` with initialised floats, borrowed as long as `self`.
         unsafe { core::slice::from_raw_parts(start, row.len) }
     }
@@ -47,6 +51,9 @@ pub trait Parameters: Sized + Send + Sync + 'static {
         // SAFETY: `this` comes from a unique reference, which is not used again.
         unsafe { &mut *this }.visit_mut(|floats| row.push(floats.as_ptr(), floats.len()));
         row.check::<Self>();
+        if row.len == 0 {
+            return &mut [];
+        }
         // SAFETY: the row covers every byte of `self` with floats that may be written, borrowed as long as `self`.
         unsafe { core::slice::from_raw_parts_mut(start, row.len) }
     }

@@ -76,7 +76,8 @@ impl fmt::Display for DataError {
             Self::Unreadable { path, source } => write!(f, "{}: cannot be read: {source}", path.display()),
             Self::Format { path, what } => write!(f, "{}: {what}", path.display()),
             Self::Missing { directory, names } => {
-                write!(f, "{}: has none of {}, plain or .gz", directory.display(), names.join(", "))
+                let names = names.join(" nor ");
+                write!(f, "{}: there is neither {names}, plain or .gz, here or in MNIST/raw", directory.display())
             }
             Self::Counts { images, image_count, labels, label_count } => write!(
                 f,

@@ -43,16 +43,21 @@ impl Idx {
         // What a decoder reports, a plain file's reader would not: damage, or an end in the middle.
         let broken = |source: std::io::Error| {
             if gzipped {
-                wrong(format!("the gzip stream is damaged or cut short: {source}"))
+                wrong(format!("the gzip stream is damaged or cut short ({source}): the file must be fetched again"))
             } else {
                 DataError::unreadable(path, source)
             }
         };
-        let header = read_up_to(from, 4 + 4 * dimensions).map_err(broken)?;
+        let header_len = 4 + 4 * dimensions;
+        let header = read_up_to(from, header_len).map_err(broken)?;
+        let no_header = || {
+            let len = header.len();
+            wrong(format!("cut short: the header of such a file has {header_len} bytes, and this file only {len}"))
+        };
         let word = |i: usize| header.get(4 * i..4 * i + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
         let magic = u32::from(UNSIGNED_BYTE) << 8 | dimensions as u32;
         match word(0) {
-            None => return Err(wrong(format!("cut short: {} bytes are not even an idx header", header.len()))),
+            None => return Err(no_header()),
             Some(found) if found != magic => {
                 return Err(wrong(format!(
                     "wrong magic number {found:#010x}: {magic:#010x} is that of an idx file of bytes with {dimensions} dimension{}",
@@ -62,7 +67,7 @@ impl Idx {
             Some(_) => {}
         }
         let sizes: Option<Vec<usize>> = (1..=dimensions).map(|i| word(i).map(|n| n as usize)).collect();
-        let sizes = sizes.ok_or_else(|| wrong(format!("cut short: the header has only {} bytes", header.len())))?;
+        let sizes = sizes.ok_or_else(no_header)?;
         let count = sizes
             .iter()
             .try_fold(1usize, |n, &size| n.checked_mul(size))

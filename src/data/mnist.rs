@@ -1,6 +1,7 @@
 //! MNIST: handwritten digits, 28 × 28 (LeCun, Cortes, Burges), and a stand-in for where it is not to be had.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::idx::Idx;
@@ -157,14 +158,17 @@ impl Mnist {
     /// Both parts from the cache directory; with the feature `download`, what it lacks is fetched.
     fn cached() -> Result<[Self; 2], DataError> {
         let cache = cache_directory();
-        let load = |split: Split| {
+        let find = |name| {
+            // Not only what was downloaded counts: a user may have put the files there, under any of their names.
             #[cfg(feature = "download")]
-            for name in split.names() {
+            if locate(&cache, name).is_err() {
                 super::download::ensure(&cache, name)?;
             }
+            locate(&cache, name)
+        };
+        let load = |split: Split| {
             let [images, labels] = split.names();
-            let (images, labels) = (locate(&cache, images)?, locate(&cache, labels)?);
-            Self::from_files(&images, &labels, Source::Cache(cache.clone()))
+            Self::from_files(&find(images)?, &find(labels)?, Source::Cache(cache.clone()))
         };
         Ok([load(Split::Train)?, load(Split::Test)?])
     }
@@ -213,8 +217,13 @@ fn locate(directory: &Path, name: &str) -> Result<PathBuf, DataError> {
         for name in [name, &dotted] {
             for file in [name.to_owned(), format!("{name}.gz")] {
                 let path = place.join(file);
-                if path.exists() {
-                    return Ok(path);
+                match path.try_exists() {
+                    Ok(true) => return Ok(path),
+                    // A file that cannot be looked for is not one that is missing.
+                    Err(source) if source.kind() == ErrorKind::PermissionDenied => {
+                        return Err(DataError::unreadable(&path, source));
+                    }
+                    Ok(false) | Err(_) => {}
                 }
             }
         }
