@@ -26,7 +26,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
             Some(value) => Init::Constant(value),
             None => {
                 let what = format!("`init = {value}` is not a slope");
-                arguments.wrong("init", what, "", "write `init = from_data`, or a number such as `init = 0.25`");
+                arguments.wrong("init", what, "", "`init = 0.25` or `init = from_data`");
                 return None;
             }
         },
