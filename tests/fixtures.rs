@@ -4,8 +4,11 @@
 
 use prelu::loss::{CrossEntropy, Loss};
 use prelu::optim::{Optimizer, Sgd};
+use prelu::runtime::network::update_statistics;
+use prelu::runtime::summary::BufferSummary;
 use prelu::{Level, Network, Tensor, Workspace};
 use safetensors::SafeTensors;
+use std::sync::Mutex;
 
 struct Fixture<'a>(&'a str, SafeTensors<'a>);
 
@@ -35,7 +38,36 @@ impl Fixture<'_> {
         }
         let keys = self.1.names().iter().filter(|name| name.starts_with(&format!("{prefix}."))).count();
         assert_eq!(keys, N::SUMMARY.parameters.len(), "{}: every tensor has a place", self.0);
+        for buffer in N::SUMMARY.buffers {
+            self.buffer("buffer", buffer, &mut net.floats_mut()[buffer.offset..buffer.offset + buffer.len]);
+        }
         net
+    }
+
+    /// Reads running statistics.
+    fn buffer(&self, prefix: &str, buffer: &BufferSummary, to: &mut [f32]) {
+        let key = format!("{prefix}.{}", buffer.key);
+        let view = self.1.tensor(&key).unwrap_or_else(|e| panic!("{}: {key}: {e}", self.0));
+        assert_eq!(view.shape(), buffer.shape, "{}: {key}", self.0);
+        to.copy_from_slice(&self.floats(&key));
+    }
+}
+
+/// A loss that keeps the outputs that it is given, by sample.
+struct Spy<'a, L> {
+    loss: &'a L,
+    outputs: Mutex<Vec<Vec<f32>>>,
+}
+
+impl<L: Loss> Loss for Spy<'_, L>
+where
+    L::Target: Clone,
+{
+    type Target = (usize, L::Target);
+
+    fn sample(&self, y: &[f32], (index, target): &Self::Target, dy: &mut [f32]) -> f64 {
+        self.outputs.lock().unwrap()[*index] = y.to_vec();
+        self.loss.sample(y, target, dy)
     }
 }
 
@@ -51,6 +83,7 @@ fn check<N: Network, L: Loss>(name: &str, bytes: &[u8], loss: &L, targets: impl 
 where
     N::Input: Copy,
     N::Output: Copy,
+    L::Target: Clone,
 {
     let fixture = Fixture(name, SafeTensors::deserialize(bytes).unwrap());
     let (inputs, targets) = (fixture.samples::<N::Input>("input"), targets(&fixture));
@@ -65,10 +98,16 @@ where
         }
         workspace.predict(&net, &inputs, &mut outputs).unwrap();
         let flat: Vec<f32> = outputs.iter().flat_map(|y| y.floats().to_vec()).collect();
-        close(&what("output"), &flat, &fixture.floats("output"), 1e-5, 1e-6);
-        close(&what("output_eval"), &flat, &fixture.floats("output_eval"), 1e-5, 1e-6);
+        // PyTorch's own f32 is twice as far off where values are normalised.
+        let norm = if N::SUMMARY.buffers.is_empty() { 1.0 } else { 4.0 };
+        close(&what("output_eval"), &flat, &fixture.floats("output_eval"), norm * 1e-5, norm * 1e-6);
 
         let mut gradient = N::zeroed_box();
+        let spy = Spy { loss, outputs: Mutex::new(vec![Vec::new(); inputs.len()]) };
+        let numbered: Vec<_> = targets.iter().cloned().enumerate().collect();
+        workspace.gradients(&net, &inputs, &numbered, &spy, &mut gradient).unwrap();
+        let flat = spy.outputs.into_inner().unwrap().concat();
+        close(&what("output"), &flat, &fixture.floats("output"), norm * 1e-5, norm * 1e-6);
         let got = workspace.gradients(&net, &inputs, &targets, loss, &mut gradient).unwrap();
         close(&what("loss"), &[got], &fixture.floats("loss"), 1e-6, 0.0);
         let wanted = fixture.load::<N>("grad");
@@ -77,6 +116,15 @@ where
             let (got, want) = (&gradient.floats()[range.clone()], &wanted.floats()[range]);
             let largest = want.iter().fold(0f32, |m, w| m.max(w.abs()));
             close(&what(&format!("gradient of {}", tensor.key)), got, want, 0.0, 3e-5 * largest);
+        }
+
+        let mut after = fixture.load::<N>("param");
+        update_statistics(&mut *after, &gradient);
+        for buffer in N::SUMMARY.buffers {
+            let mut want = vec![0.0; buffer.len];
+            fixture.buffer("buffer1", buffer, &mut want);
+            let got = &after.floats()[buffer.offset..buffer.offset + buffer.len];
+            close(&what(buffer.key), got, &want, 1e-5, 1e-6);
         }
 
         let optimizers = [
@@ -90,7 +138,12 @@ where
                 workspace.gradients(&net, &inputs, &targets, loss, &mut gradient).unwrap();
                 optimizer.step(net.floats_mut(), gradient.floats(), N::SUMMARY.parameters);
             }
-            close(&what(column), net.floats(), fixture.load::<N>(column).floats(), 0.0, 1e-6);
+            let wanted = fixture.load::<N>(column);
+            for tensor in N::SUMMARY.parameters {
+                let range = tensor.offset..tensor.offset + tensor.len;
+                let (got, want) = (&net.floats()[range.clone()], &wanted.floats()[range]);
+                close(&what(&format!("{} after {column}", tensor.key)), got, want, 0.0, 1e-6);
+            }
         }
     }
 }
@@ -143,4 +196,16 @@ case!(conv_kinds: pub struct ConvKinds: [4, 15, 13] -> [6] {
 case!(pools: pub struct Pools: [3, 17, 16] -> [4] {
     conv1: conv(6, kernel = 3, padding = 1), max_pool(3, stride = 2, padding = 1), act1: prelu(per_channel), conv2: conv(7, kernel = 3, padding = 1), avg_pool(2), relu,
     conv3: conv(9, kernel = 3, padding = 1), global_avg_pool, fc: linear(4),
+});
+
+case!(residual_bn: pub struct ResidualBn: [3, 12, 12] -> [5] {
+    stem: conv(8, kernel = 3, padding = 1, bias = false), bn: batch_norm, prelu(per_channel),
+    block1: residual { conv1: conv(8, kernel = 3, padding = 1, bias = false), bn1: batch_norm, act1: prelu(per_channel), conv2: conv(8, kernel = 3, padding = 1, bias = false), bn2: batch_norm },
+    relu,
+    block2: residual(shortcut = { conv: conv(16, kernel = 1, stride = 2, bias = false), bn: batch_norm }) { conv1: conv(16, kernel = 3, stride = 2, padding = 1, bias = false), bn1: batch_norm, relu, conv2: conv(16, kernel = 3, padding = 1, bias = false), bn2: batch_norm },
+    act2: prelu(per_channel), global_avg_pool, fc: linear(5),
+});
+case!(concat: pub struct Inception: [4, 10, 10] -> [3] {
+    mix: concat { { conv1: conv(5, kernel = 1) }, { conv1: conv(4, kernel = 1), prelu, conv2: conv(6, kernel = 3, padding = 1) }, { max_pool(3, stride = 1, padding = 1), conv1: conv(3, kernel = 1) } },
+    act: prelu(per_channel), global_avg_pool, fc: linear(3),
 });

@@ -12,11 +12,6 @@ pub(crate) struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// For errors that were reported already.
-    pub(crate) fn ignored() -> Self {
-        Self { errors: Vec::new(), taken: true }
-    }
-
     pub(crate) fn error(&mut self, at: Span, message: impl Display) {
         self.errors.push(syn::Error::new(at, message));
     }
@@ -27,6 +22,15 @@ impl Diagnostics {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Forgets all errors but the first: for those that were reported already.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.errors.truncate(len);
     }
 
     /// All errors as `compile_error!` invocations.

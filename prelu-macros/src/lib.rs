@@ -5,6 +5,7 @@ mod check;
 mod diagnostics;
 mod emit;
 mod layers;
+mod path;
 mod plan;
 mod shape;
 mod syntax;
@@ -29,10 +30,10 @@ fn compile(krate: &TokenStream, declaration: TokenStream) -> TokenStream {
     let Some(declaration) = syntax::parse(declaration, &mut diagnostics) else {
         return diagnostics.into_tokens();
     };
-    let (signature, graph) = check::check(&declaration, &mut diagnostics);
+    let graph = check::check(&declaration, &mut diagnostics);
     let expansion = match graph {
-        Some(graph) => emit::emit(krate, &declaration, &graph, &plan::plan(&graph)),
-        None => emit::placeholder(krate, &declaration, signature.as_ref()),
+        Some(graph) if diagnostics.is_empty() => emit::emit(krate, &declaration, &graph, &plan::plan(&graph)),
+        graph => emit::placeholder(krate, &declaration, graph.as_ref()),
     };
     let errors = diagnostics.into_tokens();
     quote::quote!(#errors #expansion)

@@ -2,8 +2,13 @@
 //!
 //! A program is first written over *storages*, one for each thing that must be kept apart. Then storages whose lives do
 //! not overlap are put into the same buffer, so that two buffers suffice to predict with a chain of any length.
+//!
+//! Where a layer needs something of the whole batch (batch norm its statistics), the program is cut: a phase runs over all
+//! blocks before the next one begins.
 
-use crate::check::Graph;
+use std::ops::Range;
+
+use crate::check::{Graph, Work};
 use crate::layers::{Backward, Operation};
 
 /// What the net's methods do.
@@ -13,10 +18,20 @@ pub(crate) struct Plan {
     pub(crate) calibrate: Program,
 }
 
-/// Steps, and the buffers that they work in, in vectors.
+/// Phases, and the buffers that they work in, in vectors.
 pub(crate) struct Program {
     pub(crate) buffers: Vec<usize>,
+    /// At least one.
+    pub(crate) phases: Vec<Phase>,
+    /// The sums that each node takes of the batch, forward and backward.
+    pub(crate) sums: Vec<Option<[Range<usize>; 2]>>,
+}
+
+/// What is done to a block before the whole batch must have come so far.
+pub(crate) struct Phase {
     pub(crate) steps: Vec<Step>,
+    /// The sums that it takes.
+    pub(crate) sums: Range<usize>,
 }
 
 /// One line of the expansion.
@@ -29,6 +44,10 @@ pub(crate) enum Step {
     Call { node: usize, pass: Pass, slots: Vec<(&'static str, Slot)> },
     /// The loss, which turns the output into its gradient.
     Loss { d: Slot, temporary: Slot },
+    /// y = x
+    Copy { x: Slot, y: Slot },
+    /// y = a + b
+    Add { a: Slot, b: Slot, y: Slot },
     /// y += x
     Accumulate { x: Slot, y: Slot },
 }
@@ -38,18 +57,33 @@ pub(crate) enum Step {
 pub(crate) enum Pass {
     Forward,
     ForwardInPlace,
+    Predict,
+    PredictInPlace,
+    Statistics,
     Calibrate,
     Backward,
+    BackwardStatistics,
     BackwardWeight,
     BackwardInput,
 }
 
-/// A use of memory: at first a storage, in the end the beginning of a buffer.
+/// A use of memory: at first a part of a storage, in the end of a buffer.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Slot {
     pub(crate) buffer: usize,
+    pub(crate) start: usize,
     pub(crate) len: usize,
     pub(crate) written: bool,
+}
+
+impl Slot {
+    fn read(self) -> Self {
+        Self { written: false, ..self }
+    }
+
+    fn write(self) -> Self {
+        Self { written: true, ..self }
+    }
 }
 
 impl Step {
@@ -59,187 +93,387 @@ impl Step {
             Self::Unpack { x } => vec![x],
             Self::Call { slots, .. } => slots.iter_mut().map(|(_, slot)| slot).collect(),
             Self::Loss { d, temporary } => vec![d, temporary],
-            Self::Accumulate { x, y } => vec![x, y],
+            Self::Copy { x, y } | Self::Accumulate { x, y } => vec![x, y],
+            Self::Add { a, b, y } => vec![a, b, y],
         }
     }
 }
 
 pub(crate) fn plan(graph: &Graph) -> Plan {
     Plan {
-        predict: Writer::new(graph).predict(false),
-        train: Writer::new(graph).train(),
-        calibrate: Writer::new(graph).predict(true),
+        predict: Writer::new(graph, false).predict(false),
+        train: Writer::new(graph, true).train(),
+        calibrate: Writer::new(graph, false).predict(true),
     }
 }
 
 /// Writes a program over storages.
 struct Writer<'a> {
     graph: &'a Graph,
-    steps: Vec<Step>,
-    storages: Vec<usize>,
+    /// Whether backward follows, and what it needs is kept.
+    training: bool,
+    phases: Vec<Phase>,
+    sums: Vec<Option<[Range<usize>; 2]>>,
+    storages: Vec<Storage>,
     /// The storage of each value.
     values: Vec<Option<usize>>,
+    /// How many nodes read a value, and the end of the program if it is the result.
+    readers: Vec<usize>,
     /// What each node keeps for backward.
     saved: Vec<Option<usize>>,
+    /// The gradient of each value, as far as it is known.
+    gradients: Vec<Option<Gradient>>,
+    /// For each piece of gradient, of how many values it is the gradient.
+    shares: Vec<usize>,
+}
+
+/// Something that is kept apart from all else while it lives.
+struct Storage {
+    len: usize,
+    /// Forward reads of it that are still to come.
+    uses: usize,
+    /// Whether backward reads it.
+    pinned: bool,
+}
+
+/// Where the gradient of a value is. Two values may have the same, such as the sides of a sum, until one is changed.
+#[derive(Clone, Copy)]
+struct Gradient {
+    slot: Slot,
+    share: usize,
 }
 
 impl<'a> Writer<'a> {
-    fn new(graph: &'a Graph) -> Self {
+    fn new(graph: &'a Graph, training: bool) -> Self {
+        let mut readers = vec![0; graph.values.len()];
+        graph.nodes.iter().flat_map(|node| &node.inputs).for_each(|&value| readers[value] += 1);
+        readers[graph.result] += 1;
         Self {
             graph,
-            steps: Vec::new(),
+            training,
+            phases: vec![Phase { steps: Vec::new(), sums: 0..0 }],
+            sums: vec![None; graph.nodes.len()],
             storages: Vec::new(),
             values: vec![None; graph.values.len()],
+            readers,
             saved: vec![None; graph.nodes.len()],
+            gradients: vec![None; graph.values.len()],
+            shares: Vec::new(),
         }
     }
 
-    fn storage(&mut self, len: usize) -> usize {
-        self.storages.push(len);
-        self.storages.len() - 1
+    fn step(&mut self, step: Step) {
+        self.phase().steps.push(step);
     }
 
-    fn read(&self, storage: usize) -> Slot {
-        Slot { buffer: storage, len: self.storages[storage], written: false }
+    fn phase(&mut self) -> &mut Phase {
+        self.phases.last_mut().expect("there is a first phase")
     }
 
-    fn write(&self, storage: usize) -> Slot {
-        Slot { written: true, ..self.read(storage) }
+    fn call(&mut self, node: usize, pass: Pass, slots: Vec<(&'static str, Slot)>) {
+        self.step(Step::Call { node, pass, slots });
     }
 
-    fn value(&self, value: usize) -> usize {
-        self.values[value].expect("values are computed before they are used")
+    /// Ends the phase, in which `count` sums of the batch were taken, and gives their places.
+    fn cut(&mut self, count: usize) -> Range<usize> {
+        let start = self.phase().sums.end;
+        let sums = start..start + count;
+        self.phase().sums = sums.clone();
+        self.phases.push(Phase { steps: Vec::new(), sums: sums.end..sums.end });
+        sums
     }
 
-    /// How many read a value: nodes, and the end of the program if it is the result.
-    fn readers(&self, value: usize) -> usize {
-        self.graph.nodes.iter().filter(|node| node.x == value).count() + usize::from(self.graph.result == value)
+    fn storage(&mut self, len: usize) -> Slot {
+        self.storages.push(Storage { len, uses: 0, pinned: false });
+        self.whole(self.storages.len() - 1)
+    }
+
+    fn whole(&self, storage: usize) -> Slot {
+        Slot { buffer: storage, start: 0, len: self.storages[storage].len, written: false }
+    }
+
+    /// A value that was computed.
+    fn value(&self, value: usize) -> Slot {
+        self.whole(self.values[value].expect("values are computed before they are used"))
+    }
+
+    /// Says that a value is in a storage.
+    fn define(&mut self, value: usize, slot: Slot) {
+        self.values[value] = Some(slot.buffer);
+        self.storages[slot.buffer].uses += self.readers[value];
+    }
+
+    /// A value that a node reads, and whether nothing reads its memory after that.
+    fn consume(&mut self, value: usize) -> (Slot, bool) {
+        let slot = self.value(value);
+        let storage = &mut self.storages[slot.buffer];
+        storage.uses -= 1;
+        (slot, storage.uses == 0 && !storage.pinned)
     }
 
     fn pack(&mut self) {
         let input = self.storage(self.graph.values[0]);
-        self.values[0] = Some(input);
-        self.steps.push(Step::Pack { y: self.write(input) });
+        self.define(0, input);
+        self.step(Step::Pack { y: input.write() });
     }
 
-    /// The forward call of a node. Where `keep` is false nothing is kept for backward.
-    fn forward(&mut self, index: usize, keep: bool) {
+    fn forward(&mut self, index: usize) {
+        let graph = self.graph;
+        let node = &graph.nodes[index];
+        match &node.work {
+            Work::Call(operation) => self.forward_call(index, operation),
+            Work::Add => {
+                let inputs: Vec<_> = node.inputs.iter().map(|&x| self.consume(x)).collect();
+                let ((a, last), (b, _)) = (inputs[0], inputs[1]);
+                let y = if last {
+                    self.step(Step::Accumulate { x: b.read(), y: a.write() });
+                    a
+                } else {
+                    let y = self.storage(graph.values[node.y]);
+                    self.step(Step::Add { a: a.read(), b: b.read(), y: y.write() });
+                    y
+                };
+                for (x, _) in &inputs[2..] {
+                    self.step(Step::Accumulate { x: x.read(), y: y.write() });
+                }
+                self.define(node.y, y);
+            }
+            Work::Concat => {
+                let y = self.storage(graph.values[node.y]);
+                let mut start = 0;
+                for &value in &node.inputs {
+                    let (x, _) = self.consume(value);
+                    self.step(Step::Copy { x: x.read(), y: Slot { start, len: x.len, ..y.write() } });
+                    start += x.len;
+                }
+                self.define(node.y, y);
+            }
+        }
+    }
+
+    fn forward_call(&mut self, index: usize, operation: &Operation) {
         let node = &self.graph.nodes[index];
-        let operation = &node.operation;
-        let x = self.value(node.x);
-        if operation.training_only && !keep {
-            self.values[node.y] = Some(x);
+        let (x, last) = self.consume(node.inputs[0]);
+        if operation.training_only && !self.training {
+            self.define(node.y, x);
             return;
         }
-        let needs_x = keep && reads_x(operation);
-        let in_place = operation.in_place && !needs_x && self.readers(node.x) == 1;
+        let coupled = operation.backward == Backward::Coupled;
+        if coupled && self.training {
+            self.call(index, Pass::Statistics, vec![("x", x.read())]);
+            let forward = self.cut(operation.sums);
+            self.sums[index] = Some([forward, 0..0]);
+        }
+        let needs_x = self.training && reads_x(operation);
+        self.storages[x.buffer].pinned |= needs_x;
+        let in_place = last && !needs_x && (operation.in_place || (coupled && !self.training));
         let mut slots = Vec::new();
-        if in_place {
-            self.values[node.y] = Some(x);
-            slots.push(("x", self.write(x)));
+        let y = if in_place {
+            slots.push(("x", x.write()));
+            x
         } else {
             let y = self.storage(operation.output);
-            self.values[node.y] = Some(y);
-            slots.push(("x", self.read(x)));
-            slots.push(("y", self.write(y)));
-        }
+            slots.extend([("x", x.read()), ("y", y.write())]);
+            y
+        };
+        self.define(node.y, y);
         if operation.saved > 0 {
-            let saved = self.storage(if keep { operation.saved } else { 0 });
-            self.saved[index] = Some(saved);
-            slots.push(("saved", self.write(saved)));
+            let saved = self.storage(if self.training { operation.saved } else { 0 });
+            self.saved[index] = Some(saved.buffer);
+            slots.push(("saved", saved.write()));
         }
-        let pass = if in_place { Pass::ForwardInPlace } else { Pass::Forward };
-        self.steps.push(Step::Call { node: index, pass, slots });
+        let pass = match (coupled && !self.training, in_place) {
+            (false, false) => Pass::Forward,
+            (false, true) => Pass::ForwardInPlace,
+            (true, false) => Pass::Predict,
+            (true, true) => Pass::PredictInPlace,
+        };
+        self.call(index, pass, slots);
     }
 
     fn predict(mut self, calibrate: bool) -> Program {
         self.pack();
-        for index in 0..self.graph.nodes.len() {
-            let node = &self.graph.nodes[index];
-            if calibrate && node.operation.calibrates {
-                let slots = vec![("x", self.read(self.value(node.x)))];
-                self.steps.push(Step::Call { node: index, pass: Pass::Calibrate, slots });
+        for (index, node) in self.graph.nodes.iter().enumerate() {
+            if calibrate && node.operation().is_some_and(|operation| operation.calibrates) {
+                let x = self.value(node.inputs[0]).read();
+                self.call(index, Pass::Calibrate, vec![("x", x)]);
             }
-            self.forward(index, false);
+            self.forward(index);
         }
         if calibrate {
             // What follows the last count has no effect.
-            while self.steps.last().is_some_and(|step| !matches!(step, Step::Call { pass: Pass::Calibrate, .. })) {
-                self.steps.pop();
+            let steps = &mut self.phase().steps;
+            while steps.last().is_some_and(|step| !matches!(step, Step::Call { pass: Pass::Calibrate, .. })) {
+                steps.pop();
             }
         } else {
-            self.steps.push(Step::Unpack { x: self.read(self.value(self.graph.result)) });
+            let x = self.value(self.graph.result).read();
+            self.step(Step::Unpack { x });
         }
         self.allocate()
     }
 
     fn train(mut self) -> Program {
+        let graph = self.graph;
         self.pack();
-        for index in 0..self.graph.nodes.len() {
-            self.forward(index, true);
+        for index in 0..graph.nodes.len() {
+            self.forward(index);
         }
-        let result = self.value(self.graph.result);
-        let temporary = self.storage(2 * self.graph.values[self.graph.result]);
-        self.steps.push(Step::Loss { d: self.write(result), temporary: self.write(temporary) });
+        // The loss turns the result into its gradient, in place where backward does not need it.
+        let (result, last) = self.consume(graph.result);
+        let d = if last {
+            result
+        } else {
+            let d = self.storage(result.len);
+            self.step(Step::Copy { x: result.read(), y: d.write() });
+            d
+        };
+        let temporary = self.storage(2 * result.len);
+        self.step(Step::Loss { d: d.write(), temporary: temporary.write() });
 
         // Values that depend on parameters: only their gradients are wanted.
-        let mut wanted = vec![false; self.graph.values.len()];
-        for node in &self.graph.nodes {
-            wanted[node.y] = wanted[node.x] || node.operation.parameters;
+        let mut wanted = vec![false; graph.values.len()];
+        for node in &graph.nodes {
+            let learns = node.operation().is_some_and(|operation| operation.parameters);
+            wanted[node.y] = learns || node.inputs.iter().any(|&x| wanted[x]);
         }
-        let mut gradients = vec![None; self.graph.values.len()];
-        gradients[self.graph.result] = Some(result);
-        for index in (0..self.graph.nodes.len()).rev() {
-            let node = &self.graph.nodes[index];
-            let Some(dy) = gradients[node.y] else { continue };
-            if let Some(dx) = self.backward(index, dy, wanted[node.x]) {
-                match gradients[node.x] {
-                    None => gradients[node.x] = Some(dx),
-                    Some(sum) => self.steps.push(Step::Accumulate { x: self.read(dx), y: self.write(sum) }),
-                }
+        self.gradients[graph.result] = Some(self.gradient(d));
+        for (index, node) in graph.nodes.iter().enumerate().rev() {
+            if let Some(dy) = self.gradients[node.y].take() {
+                self.backward(index, dy, &wanted);
             }
         }
         self.allocate()
     }
 
-    /// The backward calls of a node; gives the storage of dx, if it is wanted.
-    fn backward(&mut self, index: usize, dy: usize, wanted: bool) -> Option<usize> {
-        let node = &self.graph.nodes[index];
-        let operation = &node.operation;
-        let (x, elements) = (self.value(node.x), self.graph.values[node.x]);
-        let saved = self.saved[index].map(|saved| ("saved", self.read(saved)));
-        let mut call = |pass, slots| self.steps.push(Step::Call { node: index, pass, slots });
-        let slot =
-            |storages: &[usize], storage: usize, written| Slot { buffer: storage, len: storages[storage], written };
+    /// A gradient of one value.
+    fn gradient(&mut self, slot: Slot) -> Gradient {
+        self.shares.push(1);
+        Gradient { slot, share: self.shares.len() - 1 }
+    }
+
+    /// A gradient that may be changed.
+    fn own(&mut self, gradient: Gradient) -> Gradient {
+        if self.shares[gradient.share] == 1 {
+            return gradient;
+        }
+        self.shares[gradient.share] -= 1;
+        let copy = self.storage(gradient.slot.len);
+        self.step(Step::Copy { x: gradient.slot.read(), y: copy.write() });
+        self.gradient(copy)
+    }
+
+    /// Adds to the gradient of a value.
+    fn add(&mut self, value: usize, gradient: Gradient) {
+        let Some(sum) = self.gradients[value] else {
+            self.gradients[value] = Some(gradient);
+            return;
+        };
+        let alone = |g: Gradient| self.shares[g.share] == 1;
+        let apart = sum.slot.buffer != gradient.slot.buffer;
+        let (x, y) = (gradient, sum);
+        let sum = if apart && alone(sum) {
+            self.step(Step::Accumulate { x: x.slot.read(), y: y.slot.write() });
+            self.shares[x.share] -= 1;
+            y
+        } else if apart && alone(gradient) {
+            self.step(Step::Accumulate { x: y.slot.read(), y: x.slot.write() });
+            self.shares[y.share] -= 1;
+            x
+        } else {
+            let z = self.storage(x.slot.len);
+            self.step(Step::Add { a: x.slot.read(), b: y.slot.read(), y: z.write() });
+            self.shares[x.share] -= 1;
+            self.shares[y.share] -= 1;
+            self.gradient(z)
+        };
+        self.gradients[value] = Some(sum);
+    }
+
+    /// From the gradient of a node's output to those of its inputs and parameters.
+    fn backward(&mut self, index: usize, dy: Gradient, wanted: &[bool]) {
+        let graph = self.graph;
+        let node = &graph.nodes[index];
+        match &node.work {
+            Work::Call(operation) => {
+                let x = node.inputs[0];
+                if let Some(dx) = self.backward_call(index, operation, dy, wanted[x]) {
+                    self.add(x, dx);
+                }
+            }
+            Work::Add => {
+                let inputs = node.inputs.iter().filter(|&&x| wanted[x]);
+                self.shares[dy.share] += inputs.clone().count();
+                self.shares[dy.share] -= 1;
+                for &x in inputs {
+                    self.add(x, dy);
+                }
+            }
+            Work::Concat => {
+                let whole = self.own(dy).slot;
+                let mut start = 0;
+                for &x in &node.inputs {
+                    let len = graph.values[x];
+                    if wanted[x] {
+                        let part = self.gradient(Slot { start: whole.start + start, len, ..whole });
+                        self.add(x, part);
+                    }
+                    start += len;
+                }
+            }
+        }
+    }
+
+    /// The backward calls of an operation; gives dx, if it is wanted.
+    fn backward_call(&mut self, index: usize, operation: &Operation, dy: Gradient, wanted: bool) -> Option<Gradient> {
+        if !wanted && !operation.parameters {
+            self.shares[dy.share] -= 1;
+            return None;
+        }
+        let value = self.graph.nodes[index].inputs[0];
+        let x = ("x", self.value(value).read());
+        let saved = self.saved[index].map(|saved| ("saved", self.whole(saved).read()));
         match operation.backward {
-            _ if !wanted && !operation.parameters => None,
             Backward::InPlace { reads_x } => {
-                let x = reads_x.then(|| ("x", slot(&self.storages, x, false)));
-                let d = ("d", slot(&self.storages, dy, true));
-                call(Pass::Backward, saved.into_iter().chain(x).chain([d]).collect());
-                wanted.then_some(dy)
+                let d = self.own(dy);
+                let x = reads_x.then_some(x);
+                self.call(index, Pass::Backward, saved.into_iter().chain(x).chain([("d", d.slot.write())]).collect());
+                wanted.then_some(d)
             }
             Backward::Apart => {
-                self.storages.push(elements);
-                let dx = self.storages.len() - 1;
-                let d = [("dy", slot(&self.storages, dy, false)), ("dx", slot(&self.storages, dx, true))];
-                call(Pass::Backward, saved.into_iter().chain(d).collect());
-                Some(dx)
+                let dx = self.storage(self.graph.values[value]);
+                let d = [("dy", dy.slot.read()), ("dx", dx.write())];
+                self.call(index, Pass::Backward, saved.into_iter().chain(d).collect());
+                self.shares[dy.share] -= 1;
+                Some(self.gradient(dx))
             }
             Backward::Affine { temporary } => {
-                let mut slots = vec![("x", slot(&self.storages, x, false)), ("dy", slot(&self.storages, dy, false))];
+                let mut slots = vec![x, ("dy", dy.slot.read())];
                 if temporary > 0 {
-                    self.storages.push(temporary);
-                    slots.push(("temporary", slot(&self.storages, self.storages.len() - 1, true)));
+                    slots.push(("temporary", self.storage(temporary).write()));
                 }
-                call(Pass::BackwardWeight, slots);
-                wanted.then(|| {
-                    self.storages.push(elements);
-                    let dx = self.storages.len() - 1;
-                    let d = vec![("dy", slot(&self.storages, dy, false)), ("dx", slot(&self.storages, dx, true))];
-                    call(Pass::BackwardInput, d);
-                    dx
-                })
+                self.call(index, Pass::BackwardWeight, slots);
+                let dx = wanted.then(|| {
+                    let dx = self.storage(self.graph.values[value]);
+                    self.call(index, Pass::BackwardInput, vec![("dy", dy.slot.read()), ("dx", dx.write())]);
+                    self.gradient(dx)
+                });
+                self.shares[dy.share] -= 1;
+                dx
+            }
+            Backward::Coupled => {
+                let d = if wanted { self.own(dy) } else { dy };
+                self.call(index, Pass::BackwardStatistics, vec![x, ("dy", d.slot.read())]);
+                if !wanted {
+                    self.shares[dy.share] -= 1;
+                    return None;
+                }
+                let backward = self.cut(operation.sums);
+                if let Some(sums) = &mut self.sums[index] {
+                    sums[1] = backward;
+                }
+                self.call(index, Pass::Backward, vec![x, ("d", d.slot.write())]);
+                Some(d)
             }
         }
     }
@@ -248,7 +482,7 @@ impl<'a> Writer<'a> {
     /// grows, else into a new one.
     fn allocate(mut self) -> Program {
         let mut last = vec![0; self.storages.len()];
-        for (time, step) in self.steps.iter_mut().enumerate() {
+        for (time, step) in self.phases.iter_mut().flat_map(|phase| &mut phase.steps).enumerate() {
             for slot in step.slots() {
                 last[slot.buffer] = time;
             }
@@ -256,30 +490,35 @@ impl<'a> Writer<'a> {
         let mut buffers: Vec<usize> = Vec::new();
         let mut busy_until: Vec<Option<usize>> = Vec::new();
         let mut place: Vec<Option<usize>> = vec![None; self.storages.len()];
-        for (time, step) in self.steps.iter_mut().enumerate() {
+        for (time, step) in self.phases.iter_mut().flat_map(|phase| &mut phase.steps).enumerate() {
             for slot in step.slots() {
                 let storage = slot.buffer;
                 slot.buffer = *place[storage].get_or_insert_with(|| {
+                    let len = self.storages[storage].len;
                     let free = |b: &usize| busy_until[*b].is_none_or(|until| until < time);
                     let fits =
-                        (0..buffers.len()).filter(free).filter(|&b| buffers[b] >= slot.len).min_by_key(|&b| buffers[b]);
+                        (0..buffers.len()).filter(free).filter(|&b| buffers[b] >= len).min_by_key(|&b| buffers[b]);
                     let largest = || (0..buffers.len()).filter(free).max_by_key(|&b| buffers[b]);
                     let buffer = fits.or_else(largest).unwrap_or_else(|| {
                         buffers.push(0);
                         buffers.len() - 1
                     });
                     busy_until.resize(buffers.len(), None);
-                    buffers[buffer] = buffers[buffer].max(slot.len);
+                    buffers[buffer] = buffers[buffer].max(len);
                     busy_until[buffer] = Some(last[storage]);
                     buffer
                 });
             }
         }
-        Program { buffers, steps: self.steps }
+        Program { buffers, phases: self.phases, sums: self.sums }
     }
 }
 
 /// Whether backward needs an operation's input.
 fn reads_x(operation: &Operation) -> bool {
-    matches!(operation.backward, Backward::InPlace { reads_x: true } | Backward::Affine { .. })
+    match operation.backward {
+        Backward::InPlace { reads_x } => reads_x,
+        Backward::Affine { .. } | Backward::Coupled => true,
+        Backward::Apart => false,
+    }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Token, Visibility, bracketed, parenthesized, token};
+use syn::{Attribute, Expr, Token, Visibility, braced, bracketed, parenthesized, token};
 
 use crate::diagnostics::Diagnostics;
 
@@ -16,12 +16,21 @@ pub(crate) struct Declaration {
     pub(crate) input: Option<ShapeSyntax>,
     pub(crate) output: Option<ShapeSyntax>,
     pub(crate) constants: Vec<Constant>,
+    pub(crate) blocks: Vec<BlockSyntax>,
+    pub(crate) body: Body,
+}
+
+/// `{ item, … }`
+pub(crate) struct Body {
     pub(crate) items: Vec<Item>,
+    pub(crate) span: Span,
 }
 
 /// What stands between two commas.
 pub(crate) enum Item {
     Layer(LayerSyntax),
+    /// `{ item, … }`
+    Branch(Body),
     /// A mistake, already reported: what follows has an input of unknown shape.
     Unreadable,
 }
@@ -38,20 +47,41 @@ pub(crate) struct Constant {
     pub(crate) value: Expr,
 }
 
-/// `[key:] kind[(arguments)] [-> shape]`
+/// `block name(parameter, parameter = default) { item, … }`
+pub(crate) struct BlockSyntax {
+    pub(crate) name: Ident,
+    pub(crate) parameters: Vec<ParameterSyntax>,
+    pub(crate) body: Body,
+}
+
+/// `name` or `name = default`
+pub(crate) struct ParameterSyntax {
+    pub(crate) name: Ident,
+    pub(crate) default: Option<Expr>,
+}
+
+/// `[key:] kind[(arguments)] [{ item, … }] [-> shape]`
 pub(crate) struct LayerSyntax {
     /// Its doc comments.
     pub(crate) docs: Vec<Attribute>,
     pub(crate) key: Option<Ident>,
     pub(crate) kind: Ident,
     pub(crate) arguments: Vec<ArgumentSyntax>,
+    pub(crate) body: Option<Body>,
     pub(crate) shape: Option<ShapeSyntax>,
 }
 
 /// `value` or `name = value`
 pub(crate) struct ArgumentSyntax {
     pub(crate) name: Option<Ident>,
-    pub(crate) value: Expr,
+    pub(crate) value: ArgumentValue,
+}
+
+/// What an argument is.
+pub(crate) enum ArgumentValue {
+    Expr(Box<Expr>),
+    /// `{ item, … }`
+    Body(Body),
 }
 
 /// Reads a declaration. Errors within its parts are gathered and reading goes on; `None` where not even the name is
@@ -80,30 +110,37 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Optio
     let mut declaration = Declaration {
         attributes,
         visibility,
+        body: Body { items: Vec::new(), span: name.span() },
         name,
         input: None,
         output: None,
         constants: Vec::new(),
-        items: Vec::new(),
+        blocks: Vec::new(),
     };
-    let body = |input: ParseStream<'_>| {
+    let read = |input: ParseStream<'_>| {
         shapes(input, &mut declaration)?;
-        let end = input.cursor().group(Delimiter::Brace).map(|(_, _, after)| after);
-        if end.is_none() {
+        if !input.peek(token::Brace) {
             return Err(input.error("expected the layers in braces: `{ conv1: conv(10, kernel = 5), … }`"));
         }
-        let group: proc_macro2::Group = input.parse()?;
-        items(group.stream(), &mut declaration, diagnostics);
+        let mut top = Top { constants: Vec::new(), blocks: Vec::new() };
+        declaration.body = body(input, Some(&mut top), diagnostics)?;
+        (declaration.constants, declaration.blocks) = (top.constants, top.blocks);
         if input.is_empty() {
             Ok(())
         } else {
             Err(input.error("nothing may follow the layers: one net in a `network!`"))
         }
     };
-    if let Err(error) = body.parse2(rest) {
+    if let Err(error) = read.parse2(rest) {
         diagnostics.push(error);
     }
     Some(declaration)
+}
+
+/// What may stand in the outermost braces beside layers.
+struct Top {
+    constants: Vec<Constant>,
+    blocks: Vec<BlockSyntax>,
 }
 
 /// `: [..] -> [..]`
@@ -130,45 +167,60 @@ impl Parse for ShapeSyntax {
     }
 }
 
-/// The items of a body. After a mistake, reading goes on behind the next comma or semicolon.
-fn items(tokens: TokenStream, declaration: &mut Declaration, diagnostics: &mut Diagnostics) {
-    let read = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            if let Err(error) = item(input, declaration, diagnostics) {
+/// `{ item, … }`. After a mistake, reading goes on behind the next comma or semicolon.
+fn body(input: ParseStream<'_>, mut top: Option<&mut Top>, diagnostics: &mut Diagnostics) -> syn::Result<Body> {
+    let content;
+    let brace = braced!(content in input);
+    let mut items = Vec::new();
+    while !content.is_empty() {
+        match item(&content, top.as_deref_mut(), diagnostics) {
+            Ok(item) => items.extend(item),
+            Err(error) => {
                 diagnostics.push(error);
-                declaration.items.push(Item::Unreadable);
-                skip(input);
+                items.push(Item::Unreadable);
+                skip(&content);
             }
         }
-        Ok(())
-    };
-    if let Err(error) = read.parse2(tokens) {
-        diagnostics.push(error);
     }
+    Ok(Body { items, span: brace.span.join() })
 }
 
-fn item(input: ParseStream<'_>, declaration: &mut Declaration, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+/// A layer or a branch, with the comma behind it; or `None` for what is not an item but belongs to the declaration.
+fn item(input: ParseStream<'_>, top: Option<&mut Top>, diagnostics: &mut Diagnostics) -> syn::Result<Option<Item>> {
     let docs = input.call(Attribute::parse_outer)?;
     for attribute in docs.iter().filter(|attribute| !attribute.path().is_ident("doc")) {
         diagnostics
             .error(attribute.span(), "only doc comments may stand on a layer; other attributes go on the struct");
     }
-    if input.peek(Token![const]) {
-        declaration.constants.push(input.parse()?);
-        return Ok(());
+    if input.peek(Token![const]) || starts_block(input) {
+        let (what, at) = (if input.peek(Token![const]) { "constants" } else { "blocks" }, input.span());
+        let mut misplaced = Top { constants: Vec::new(), blocks: Vec::new() };
+        if top.is_none() {
+            diagnostics.error(at, format!("{what} stand in the outermost braces of the declaration: move it there"));
+        }
+        let top = top.unwrap_or(&mut misplaced);
+        match what {
+            "constants" => top.constants.push(input.parse()?),
+            _ => top.blocks.push(block(input, diagnostics)?),
+        }
+        return Ok(None);
     }
-    let mut layer: LayerSyntax = input.parse()?;
-    layer.docs = docs;
-    let text = layer.text();
-    declaration.items.push(Item::Layer(layer));
+    let (item, text) = if input.peek(token::Brace) {
+        (Item::Branch(body(input, None, diagnostics)?), "{ … }".to_owned())
+    } else {
+        let mut layer = layer(input, diagnostics)?;
+        layer.docs = docs;
+        let text = layer.text();
+        (Item::Layer(layer), text)
+    };
     if input.is_empty() {
-        Ok(())
+        Ok(Some(item))
     } else if input.peek(Token![,]) {
-        input.parse::<Token![,]>().map(drop)
-    } else if input.peek(syn::Ident) || input.peek(Token![const]) {
+        input.parse::<Token![,]>().map(|_| Some(item))
+    } else if input.peek(syn::Ident) || input.peek(Token![const]) || input.peek(token::Brace) {
         // What follows is read as the next item: one mistake, one error.
         diagnostics.error(input.span(), format!("missing `,` after `{text}`"));
-        Ok(())
+        Ok(Some(item))
     } else {
         Err(input.error(format!("expected `,` after `{text}`")))
     }
@@ -198,79 +250,144 @@ impl Parse for Constant {
     }
 }
 
-impl Parse for LayerSyntax {
+/// Whether `block name` follows, which no layer begins with.
+fn starts_block(input: ParseStream<'_>) -> bool {
+    input.cursor().ident().is_some_and(|(word, after)| word == "block" && after.ident().is_some())
+}
+
+fn block(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<BlockSyntax> {
+    input.parse::<Ident>()?;
+    let name = input.parse()?;
+    let mut parameters = Vec::new();
+    if input.peek(token::Paren) {
+        let content;
+        parenthesized!(content in input);
+        parameters.extend(content.parse_terminated(ParameterSyntax::parse, Token![,])?);
+    }
+    if !input.peek(token::Brace) {
+        return Err(input.error(format!("expected the layers of the block in braces: `block {name}(…) {{ … }}`")));
+    }
+    let body = body(input, None, diagnostics)?;
+    if input.peek(Token![,]) {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(BlockSyntax { name, parameters, body })
+}
+
+impl Parse for ParameterSyntax {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let expected = "expected a layer, such as `conv1: conv(10, kernel = 5)` or `relu`";
-        let first: Ident = input.parse().map_err(|error| {
-            let word = input.cursor().ident().map(|(word, _)| word.to_string());
-            let why = match word {
-                Some(word) => format!("{expected}; `{word}` is a keyword of Rust and cannot be a layer's name"),
-                None => expected.to_owned(),
-            };
-            syn::Error::new(error.span(), why)
+        let name = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "expected the name of a parameter, such as `block basic(width, stride = 1)`")
         })?;
-        let (key, kind) = if input.peek(Token![:]) {
-            input.parse::<Token![:]>()?;
-            let kind = input.parse().map_err(|error| {
-                syn::Error::new(
-                    error.span(),
-                    format!("expected a layer after `{first}:`, such as `{first}: linear(10)`"),
-                )
-            })?;
-            (Some(first), kind)
-        } else {
-            (None, first)
-        };
-        let mut arguments = Vec::new();
-        if input.peek(token::Paren) {
-            let content;
-            parenthesized!(content in input);
-            arguments.extend(content.parse_terminated(ArgumentSyntax::parse, Token![,])?);
-        }
-        let shape = if input.peek(Token![->]) {
-            input.parse::<Token![->]>()?;
+        let default = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
             Some(input.parse()?)
         } else {
             None
         };
-        Ok(Self { docs: Vec::new(), key, kind, arguments, shape })
+        Ok(Self { name, default })
     }
+}
+
+fn layer(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<LayerSyntax> {
+    let expected = "expected a layer, such as `conv1: conv(10, kernel = 5)` or `relu`";
+    let first: Ident = input.parse().map_err(|error| {
+        let word = input.cursor().ident().map(|(word, _)| word.to_string());
+        let why = match word {
+            Some(word) => format!("{expected}; `{word}` is a keyword of Rust and cannot be a layer's name"),
+            None => expected.to_owned(),
+        };
+        syn::Error::new(error.span(), why)
+    })?;
+    let (key, kind) = if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        let kind = input.parse().map_err(|error| {
+            let what = format!("expected a layer after `{first}:`, such as `{first}: linear(10)`");
+            syn::Error::new(error.span(), what)
+        })?;
+        (Some(first), kind)
+    } else {
+        (None, first)
+    };
+    let arguments = if input.peek(token::Paren) { arguments(input, diagnostics)? } else { Vec::new() };
+    let body = if input.peek(token::Brace) { Some(body(input, None, diagnostics)?) } else { None };
+    let shape = if input.peek(Token![->]) {
+        input.parse::<Token![->]>()?;
+        Some(input.parse()?)
+    } else {
+        None
+    };
+    Ok(LayerSyntax { docs: Vec::new(), key, kind, arguments, body, shape })
 }
 
 impl LayerSyntax {
     /// The layer as written, without key and shape.
     pub(crate) fn text(&self) -> String {
         let arguments: Vec<_> = self.arguments.iter().map(ArgumentSyntax::text).collect();
-        if arguments.is_empty() { self.kind.to_string() } else { format!("{}({})", self.kind, arguments.join(", ")) }
+        let body = if self.body.is_some() { " { … }" } else { "" };
+        match &arguments[..] {
+            [] => format!("{}{body}", self.kind),
+            arguments => format!("{}({}){body}", self.kind, arguments.join(", ")),
+        }
     }
 }
 
-impl Parse for ArgumentSyntax {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            let name = input.parse()?;
-            input.parse::<Token![=]>()?;
-            Some(name)
-        } else {
-            None
-        };
+/// `(argument, …)`
+fn arguments(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Vec<ArgumentSyntax>> {
+    let content;
+    parenthesized!(content in input);
+    let mut arguments = Vec::new();
+    while !content.is_empty() {
+        arguments.push(argument(&content, diagnostics)?);
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    Ok(arguments)
+}
+
+fn argument(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<ArgumentSyntax> {
+    let name = if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Some(name)
+    } else {
+        None
+    };
+    let value = if input.peek(token::Brace) {
+        ArgumentValue::Body(body(input, None, diagnostics)?)
+    } else {
         let value = input.parse().map_err(|error: syn::Error| {
             let what = name.as_ref().map_or("an argument".to_owned(), |name| format!("the value of `{name}`"));
             syn::Error::new(error.span(), format!("cannot read {what}: {error}"))
         })?;
-        Ok(Self { name, value })
-    }
+        ArgumentValue::Expr(Box::new(value))
+    };
+    Ok(ArgumentSyntax { name, value })
 }
 
 impl ArgumentSyntax {
     /// The argument as written.
     pub(crate) fn text(&self) -> String {
-        let value = text(&self.value);
+        let value = match &self.value {
+            ArgumentValue::Expr(value) => text(value),
+            ArgumentValue::Body(_) => "{ … }".to_owned(),
+        };
         self.name.as_ref().map_or(value.clone(), |name| format!("{name} = {value}"))
     }
 
     pub(crate) fn span(&self) -> Span {
-        self.name.as_ref().map_or(self.value.span(), |name| name.span().join(self.value.span()).unwrap_or(name.span()))
+        let value = self.value.span();
+        self.name.as_ref().map_or(value, |name| name.span().join(value).unwrap_or(name.span()))
+    }
+}
+
+impl ArgumentValue {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Expr(value) => value.span(),
+            Self::Body(body) => body.span,
+        }
     }
 }
 

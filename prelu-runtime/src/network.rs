@@ -29,6 +29,11 @@ pub trait Network: Parameters {
     const TRAINING_LINES: usize;
     /// How many layers have slopes that are initialised from data.
     const CALIBRATIONS: usize;
+    /// The phases of training: one, or, where samples of a batch depend on each other, several, of which each runs over
+    /// all blocks before the next begins. Each is told by the sums over the batch that it takes.
+    const PHASES: &'static [Range<usize>];
+    /// The samples that a batch must have at least.
+    const LEAST_BATCH: usize;
 
     /// A net on the heap with random parameters, a function of the seed alone.
     #[cfg(feature = "alloc")]
@@ -41,15 +46,23 @@ pub trait Network: Parameters {
     /// Predicts for a block: at most a sample for each lane. `memory` is [`SCRATCH_LINES`](Self::SCRATCH_LINES) long.
     fn predict_block<S: Simd>(&self, s: S, xs: &[Self::Input], ys: &mut [Self::Output], memory: &mut [S::V]);
 
-    /// Adds a block's gradient of the loss, times the block's scale, to `gradient`; gives the summed loss. `memory` is
-    /// [`TRAINING_LINES`](Self::TRAINING_LINES) long.
+    /// Runs a phase for a block. All of them in turn add the block's gradient of the loss, times its scale, to `gradient`;
+    /// the phase that has the loss gives its sum, the others 0. A phase adds to its range of `sums`, and finds those of
+    /// earlier phases in the block. `memory` is [`TRAINING_LINES`](Self::TRAINING_LINES) long, and what one phase leaves
+    /// there the next one needs.
     fn train_block<S: Simd, L: Loss>(
         &self,
         s: S,
+        phase: usize,
         block: &Block<'_, Self, L>,
         memory: &mut [S::V],
         gradient: &mut Self,
+        sums: &mut [f64],
     ) -> f64;
+
+    /// Writes the statistics of a batch, of which these are the sums, to the places in `gradient` where the net has its
+    /// running statistics.
+    fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self);
 
     /// Adds to `counts`, for each slope that is initialised from data, how many of its inputs are negative. `memory` is
     /// [`SCRATCH_LINES`](Self::SCRATCH_LINES) long.
@@ -68,6 +81,10 @@ pub struct Block<'a, N: Network, L: Loss> {
     pub scale: f32,
     /// The block's random numbers.
     pub draw: Draw,
+    /// The sums over the batch that earlier phases took.
+    pub sums: &'a [f64],
+    /// The samples of the batch.
+    pub batch: usize,
 }
 
 /// Random numbers of one training step, for the samples of a block.
@@ -108,10 +125,13 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
     /// A batch of at least one sample.
     ///
     /// # Errors
-    /// There is no sample, there are not as many targets as samples, or a target does not fit the net's output.
+    /// There is no sample, or, where batch norm needs two, only one; there are not as many targets as samples, or a target does not fit the net's output.
     pub fn new(inputs: &'a [N::Input], targets: &'a [L::Target], loss: &'a L, draw: Draw) -> Result<Self, BatchError> {
         if inputs.is_empty() {
             return Err(BatchError::Empty);
+        }
+        if inputs.len() < N::LEAST_BATCH {
+            return Err(BatchError::Short { least: N::LEAST_BATCH });
         }
         check_lengths(inputs.len(), targets.len(), "targets")?;
         for (index, target) in targets.iter().enumerate() {
@@ -139,12 +159,44 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
         index * blocks / count * lanes..((index + 1) * blocks / count * lanes).min(self.len())
     }
 
-    /// Writes a shard's part of the gradient of the batch's mean loss into `gradient`, which is overwritten, and gives
-    /// the shard's summed loss. `memory` holds [`Network::TRAINING_LINES`].
-    pub fn shard_gradient(&self, net: &N, level: Level, shard: usize, memory: &mut [Line], gradient: &mut N) -> f64 {
-        gradient.floats_mut().fill(0.0);
+    /// The vectors that a shard works in: those of one block, or, where phases follow one another, of all its blocks.
+    pub fn shard_lines(&self, level: Level, shard: usize) -> usize {
+        let blocks = if N::PHASES.len() > 1 { self.shard(level, shard).len().div_ceil(level.lanes()) } else { 1 };
+        blocks * N::TRAINING_LINES
+    }
+
+    /// Runs a phase for a shard and gives its part of the summed loss. After all phases, in turn, `gradient` holds the
+    /// shard's part of the gradient of the batch's mean loss. The phase's range of `own` is overwritten with the shard's
+    /// part of its sums; `sums` has those of the batch of earlier phases. `memory` holds
+    /// [`shard_lines`](Self::shard_lines).
+    #[expect(clippy::too_many_arguments, reason = "a shard's state is its caller's")]
+    pub fn shard_phase(
+        &self,
+        net: &N,
+        level: Level,
+        shard: usize,
+        phase: usize,
+        memory: &mut [Line],
+        gradient: &mut N,
+        own: &mut [f64],
+        sums: &[f64],
+    ) -> f64 {
+        if phase == 0 {
+            gradient.floats_mut().fill(0.0);
+        }
+        if let Some(range) = N::PHASES.get(phase) {
+            own[range.clone()].fill(0.0);
+        }
         let shard = self.shard(level, shard);
-        dispatch(level, ShardGradient { batch: self, net, shard, memory, gradient })
+        dispatch(level, ShardPhase { batch: self, net, shard, phase, memory, gradient, own, sums })
+    }
+}
+
+/// How many sums over a batch a net takes.
+pub const fn sums<N: Network>() -> usize {
+    match N::PHASES {
+        [.., last] => last.end,
+        [] => 0,
     }
 }
 
@@ -159,21 +211,24 @@ pub const fn max_shards<N: Network>() -> usize {
     }
 }
 
-struct ShardGradient<'a, 'b, N: Network, L: Loss> {
+struct ShardPhase<'a, 'b, N: Network, L: Loss> {
     batch: &'a Batch<'b, N, L>,
     net: &'a N,
     shard: Range<usize>,
+    phase: usize,
     memory: &'a mut [Line],
     gradient: &'a mut N,
+    own: &'a mut [f64],
+    sums: &'a [f64],
 }
 
-impl<N: Network, L: Loss> Program for ShardGradient<'_, '_, N, L> {
+impl<N: Network, L: Loss> Program for ShardPhase<'_, '_, N, L> {
     type Output = f64;
     fn run<S: Simd>(self, s: S) -> f64 {
-        let Self { batch, net, shard, memory, gradient } = self;
+        let Self { batch, net, shard, phase, memory, gradient, own, sums } = self;
         let memory = vectors::<S::V>(memory);
         let mut loss = 0.0;
-        for first in shard.clone().step_by(S::LANES) {
+        for (index, first) in shard.clone().step_by(S::LANES).enumerate() {
             let range = first..(first + S::LANES).min(shard.end);
             let block = Block {
                 inputs: &batch.inputs[range.clone()],
@@ -181,10 +236,26 @@ impl<N: Network, L: Loss> Program for ShardGradient<'_, '_, N, L> {
                 loss: batch.loss,
                 scale: 1.0 / batch.len() as f32,
                 draw: Draw { first, ..batch.draw },
+                sums,
+                batch: batch.len(),
             };
-            loss += net.train_block(s, &block, memory, gradient);
+            let place = if N::PHASES.len() > 1 { index } else { 0 };
+            let memory = &mut memory[place * N::TRAINING_LINES..(place + 1) * N::TRAINING_LINES];
+            loss += net.train_block(s, phase, &block, memory, gradient, own);
         }
         loss
+    }
+}
+
+/// Moves the running statistics of a net towards those of a batch, which its gradient carries:
+/// running = (1 − momentum)·running + momentum·batch.
+pub fn update_statistics<N: Network>(net: &mut N, gradient: &N) {
+    let (running, batch) = (net.floats_mut(), gradient.floats());
+    for buffer in N::SUMMARY.buffers {
+        let range = buffer.offset..buffer.offset + buffer.len;
+        for (running, batch) in running[range.clone()].iter_mut().zip(&batch[range]) {
+            *running = (1.0 - buffer.momentum) * *running + buffer.momentum * batch;
+        }
     }
 }
 
@@ -237,6 +308,9 @@ impl<N: Network> Program for Predict<'_, N> {
 /// Initialises a net of zeros, each tensor by its [`Init`]. A function of the net and the seed alone.
 pub fn initialise<N: Network>(net: &mut N, seed: u64) {
     let flat = net.floats_mut();
+    for buffer in N::SUMMARY.buffers {
+        flat[buffer.offset..buffer.offset + buffer.len].fill(buffer.init);
+    }
     for (id, tensor) in N::SUMMARY.parameters.iter().enumerate() {
         let floats = &mut flat[tensor.offset..tensor.offset + tensor.len];
         match tensor.init {
@@ -309,6 +383,11 @@ fn check_lengths(inputs: usize, others: usize, what: &'static str) -> Result<(),
 pub enum BatchError {
     /// There is no sample.
     Empty,
+    /// There are too few samples to normalise a value over the batch.
+    Short {
+        /// How many it takes at least.
+        least: usize,
+    },
     /// Inputs, and targets or outputs, differ in number.
     Lengths {
         /// How many inputs.
@@ -331,6 +410,10 @@ impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the batch is empty: it needs at least one sample"),
+            Self::Short { least } => write!(
+                f,
+                "the batch is too short: batch_norm of single values needs at least {least} samples; take a batch size that leaves no shorter last batch"
+            ),
             Self::Lengths { inputs, others, what } => {
                 write!(f, "{inputs} inputs but {others} {what}: there must be as many of both")
             }

@@ -15,6 +15,8 @@ pub struct Summary {
     pub layers: &'static [LayerSummary],
     /// All parameters in the order they lie in memory.
     pub parameters: &'static [ParameterSummary],
+    /// All running statistics in the order they lie in memory: not learned, but part of the net.
+    pub buffers: &'static [BufferSummary],
 }
 
 /// One layer as declared.
@@ -47,6 +49,23 @@ pub struct ParameterSummary {
     pub init: Init,
     /// Whether weight decay applies: to weights of affine maps, not to biases or slopes.
     pub decays: bool,
+}
+
+/// One tensor of running statistics.
+#[derive(Debug)]
+pub struct BufferSummary {
+    /// The key in a state dict, such as `bn.running_mean`.
+    pub key: &'static str,
+    /// Its shape.
+    pub shape: &'static [usize],
+    /// Where it begins in the flat slice of the net, in floats.
+    pub offset: usize,
+    /// How many floats.
+    pub len: usize,
+    /// What every element begins with.
+    pub init: f32,
+    /// The weight of the newest batch, from 0 to 1.
+    pub momentum: f32,
 }
 
 /// How a tensor of parameters is initialised.

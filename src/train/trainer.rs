@@ -6,6 +6,7 @@ use super::Workspace;
 use super::workspace::Threads;
 use crate::data::Dataset;
 use crate::optim::Optimizer;
+use crate::runtime::network;
 use crate::runtime::rng::Stream;
 use crate::runtime::tensor::zeroed_vec;
 use crate::{BatchError, Loss, Network, Tensor};
@@ -150,6 +151,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             }
             let loss = self.workspace.gradients(&self.net, inputs, targets, &self.loss, &mut self.gradient)?;
             self.optimizer.step(self.net.floats_mut(), self.gradient.floats(), N::SUMMARY.parameters);
+            network::update_statistics(&mut *self.net, &self.gradient);
             done += indices.len();
             total += f64::from(loss) * indices.len() as f64;
             let told = progress(Progress { batch: batch + 1, batches, samples: done, loss: total / done as f64 });

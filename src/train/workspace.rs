@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
-use crate::runtime::network::{self, Batch, Draw, max_shards};
+use crate::runtime::network::{self, Batch, Draw, max_shards, sums};
 use crate::runtime::scratch::Line;
 use crate::{BatchError, Level, Loss, Network};
 
@@ -20,11 +20,16 @@ pub struct Workspace<N: Network> {
     step: u64,
     memories: Vec<Mutex<Vec<Line>>>,
     shards: Vec<Shard<N>>,
+    /// Sums over the batch.
+    sums: Vec<f64>,
 }
 
 struct Shard<N> {
     gradient: Box<N>,
     loss: f64,
+    sums: Vec<f64>,
+    /// Where training has several phases, what one leaves for the next: grows with the largest batch.
+    memory: Vec<Line>,
 }
 
 impl<N: Network> Workspace<N> {
@@ -38,8 +43,11 @@ impl<N: Network> Workspace<N> {
 
     /// A workspace for one thread and an instruction set.
     pub fn with_level(level: Level) -> Self {
-        let shards = (0..max_shards::<N>()).map(|_| Shard { gradient: N::zeroed_box(), loss: 0.0 }).collect();
-        Self { level, threads: Threads::one(), seed: 0, step: 0, memories: vec![Mutex::new(memory::<N>())], shards }
+        let sums = vec![0.0; sums::<N>()];
+        let shard = || Shard { gradient: N::zeroed_box(), loss: 0.0, sums: sums.clone(), memory: Vec::new() };
+        let shards = (0..max_shards::<N>()).map(|_| shard()).collect();
+        let memories = vec![Mutex::new(memory::<N>())];
+        Self { level, threads: Threads::one(), seed: 0, step: 0, memories, shards, sums }
     }
 
     /// Uses this many threads; 0 means as many as the machine has. Without the feature `parallel` it is always one.
@@ -88,11 +96,25 @@ impl<N: Network> Workspace<N> {
         let batch = Batch::new(inputs, targets, loss, Draw::new(self.seed, self.step))?;
         self.step += 1;
         let shards = &mut self.shards[..batch.shards(self.level)];
-        let (level, memories) = (self.level, &self.memories);
-        self.threads.each(shards, |thread, index, shard| {
-            let mut memory = memories[thread].lock().unwrap_or_else(PoisonError::into_inner);
-            shard.loss = batch.shard_gradient(net, level, index, &mut memory, &mut shard.gradient);
-        });
+        let (level, memories, sums) = (self.level, &self.memories, &mut self.sums);
+        shards.iter_mut().for_each(|shard| shard.loss = 0.0);
+        for (phase, range) in N::PHASES.iter().enumerate() {
+            self.threads.each(shards, |thread, index, shard| {
+                let Shard { gradient, loss, sums: own, memory } = shard;
+                let mut shared;
+                let memory = if N::PHASES.len() > 1 {
+                    memory.resize(memory.len().max(batch.shard_lines(level, index)), Line::ZERO);
+                    memory
+                } else {
+                    shared = memories[thread].lock().unwrap_or_else(PoisonError::into_inner);
+                    &mut *shared
+                };
+                *loss += batch.shard_phase(net, level, index, phase, memory, gradient, own, sums);
+            });
+            for index in range.clone() {
+                sums[index] = shards.iter().map(|shard| shard.sums[index]).sum();
+            }
+        }
         let (first, others) = shards.split_first_mut().ok_or(BatchError::Empty)?;
         self.threads.parts_of_two(gradient.floats_mut(), first.gradient.floats_mut(), |start, to, from| {
             to.copy_from_slice(from);
@@ -102,6 +124,7 @@ impl<N: Network> Workspace<N> {
                 }
             }
         });
+        net.batch_statistics(sums, batch.len(), gradient);
         let total: f64 = shards.iter().map(|shard| shard.loss).sum();
         Ok((total / batch.len() as f64) as f32)
     }
@@ -131,9 +154,9 @@ impl<N: Network> Default for Workspace<N> {
     }
 }
 
-/// Memory to train in; prediction needs no more.
+/// Memory of a thread to train in, where training has one phase.
 fn memory<N: Network>() -> Vec<Line> {
-    vec![Line::ZERO; N::TRAINING_LINES.max(N::SCRATCH_LINES)]
+    vec![Line::ZERO; if N::PHASES.len() > 1 { 0 } else { N::TRAINING_LINES }]
 }
 
 /// Predicts for any number of samples, on all threads of the machine.

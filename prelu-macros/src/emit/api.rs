@@ -7,13 +7,7 @@ use super::{array, zeros};
 use crate::shape::Shape;
 use crate::syntax::Declaration;
 
-pub(super) fn emit(
-    krate: &TokenStream,
-    declaration: &Declaration,
-    input: &Shape,
-    output: &Shape,
-    _scratch: usize,
-) -> TokenStream {
+pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
     let name = &declaration.name;
     let (x, y, zero) = (array(&input.0), array(&output.0), zeros(&output.0));
     quote! {
@@ -93,6 +87,13 @@ pub(super) fn emit(
                 workspace: &mut #krate::Workspace<Self>,
             ) -> ::core::result::Result<(), #krate::BatchError> {
                 workspace.calibrate(self, xs)
+            }
+
+            /// One step of an optimiser with the gradient of a batch; and running statistics move towards those of the batch.
+            pub fn step<O: #krate::optim::Optimizer>(&mut self, gradient: &Self, optimizer: &mut O) {
+                let parameters = <Self as #krate::Network>::SUMMARY.parameters;
+                optimizer.step(self.floats_mut(), gradient.floats(), parameters);
+                #krate::runtime::network::update_statistics(self, gradient);
             }
 
             /// Memory for [`gradients`](Self::gradients): one thread, and the instruction set of

@@ -11,30 +11,27 @@ mod structure;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::check::{Graph, Signature};
+use crate::check::Graph;
 use crate::plan::Plan;
 use crate::shape::Shape;
 use crate::syntax::Declaration;
 
 /// All of a right declaration.
 pub(crate) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, plan: &Plan) -> TokenStream {
-    let structure = structure::emit(krate, declaration, graph);
+    let structure = structure::emit(krate, declaration, Some(graph), true);
     let network = network::emit(krate, declaration, graph, plan);
-    let api = api::emit(krate, declaration, &graph.input, &graph.output, plan.predict.buffers.iter().sum());
+    let api = api::emit(krate, declaration, &graph.input, &graph.output);
     quote!(#structure #network #api)
 }
 
-/// The type and its signatures, for a declaration with mistakes: so that the rest of the file still makes sense.
-pub(crate) fn placeholder(
-    krate: &TokenStream,
-    declaration: &Declaration,
-    signature: Option<&Signature>,
-) -> TokenStream {
+/// The type and its signatures, for a declaration with mistakes, as far as they are known: so that the rest of the file
+/// still makes sense.
+pub(crate) fn placeholder(krate: &TokenStream, declaration: &Declaration, graph: Option<&Graph>) -> TokenStream {
     let one = Shape(vec![1]);
-    let (input, output) = signature.map_or((&one, &one), |signature| (&signature.input, &signature.output));
-    let structure = structure::placeholder(krate, declaration);
+    let (input, output) = graph.map_or((&one, &one), |graph| (&graph.input, &graph.output));
+    let structure = structure::emit(krate, declaration, graph, false);
     let network = network::placeholder(krate, declaration, input, output);
-    let api = api::emit(krate, declaration, input, output, 0);
+    let api = api::emit(krate, declaration, input, output);
     quote!(#structure #network #api)
 }
 

@@ -1,36 +1,40 @@
 //! `Network`: the tables, and the programs as one call per layer and direction.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::array;
 use crate::check::{Graph, Node};
-use crate::layers::{Backward, Constant, Init, Parameters, Tensor};
-use crate::plan::{Pass, Plan, Program, Slot, Step};
+use crate::layers::{Backward, Constant, Init, Operation, Parameters, Tensor};
+use crate::path::Path;
+use crate::plan::{Pass, Phase, Plan, Program, Slot, Step};
 use crate::shape::Shape;
 use crate::syntax::Declaration;
 
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, plan: &Plan) -> TokenStream {
     let name = &declaration.name;
     let (input, output) = (array(&graph.input.0), array(&graph.output.0));
-    let geometries = graph.nodes.iter().filter_map(|node| {
-        let Constant::Geometry(items) = &node.operation.constant else { return None };
-        let (ty, module) = (geometry(name, graph, node), format_ident!("{}", node.operation.module));
-        Some(quote! {
-            #[derive(::core::clone::Clone, ::core::marker::Copy)]
-            struct #ty;
-            impl layers::#module::Geometry for #ty { #items }
-        })
-    });
+    let geometries = Geometries::new(name, graph);
+    let shapes = geometries.emit(graph);
     let (summary, parameters) = summary(name, graph);
     let macs: u64 = graph.layers.iter().map(|layer| layer.macs).sum();
     let scratch = plan.predict.buffers.iter().chain([&0]).sum::<usize>().max(plan.calibrate.buffers.iter().sum());
     let training: usize = plan.train.buffers.iter().sum();
-    let calibrations = graph.nodes.iter().filter(|node| node.operation.calibrates).count();
-    let emitter = Emitter { name, graph };
-    let predict = emitter.program(&plan.predict);
-    let train = emitter.program(&plan.train);
-    let calibrate = emitter.program(&plan.calibrate);
+    let calibrations = graph.nodes.iter().filter_map(Node::operation).filter(|operation| operation.calibrates).count();
+    let [predict, train, calibrate] = [&plan.predict, &plan.train, &plan.calibrate].map(|program| {
+        let emitter = Emitter { graph, geometries: &geometries, program };
+        emitter.program()
+    });
+    let phases = plan.train.phases.iter().map(|phase| {
+        let Range { start, end } = phase.sums;
+        quote!(#start..#end)
+    });
+    let least =
+        graph.nodes.iter().filter_map(Node::operation).map(|operation| operation.least_batch).max().unwrap_or(1);
+    let batch_statistics = batch_statistics(graph, plan);
     quote! {
         #[allow(unused_variables, clippy::all, clippy::pedantic)]
         const _: () = {
@@ -41,7 +45,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
             use runtime::simd::Simd;
             use runtime::{Loss, Network, Summary};
 
-            #(#geometries)*
+            #(#shapes)*
 
             impl Network for #name {
                 type Input = #input;
@@ -52,6 +56,8 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                 const SCRATCH_LINES: usize = #scratch;
                 const TRAINING_LINES: usize = #training;
                 const CALIBRATIONS: usize = #calibrations;
+                const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
+                const LEAST_BATCH: usize = #least;
 
                 fn predict_block<S: Simd>(
                     &self,
@@ -66,13 +72,20 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                 fn train_block<S: Simd, L: Loss>(
                     &self,
                     s: S,
+                    phase: usize,
                     block: &runtime::network::Block<'_, Self, L>,
                     memory: &mut [S::V],
                     gradient: &mut Self,
+                    sums: &mut [f64],
                 ) -> f64 {
                     let xs = block.inputs;
+                    let mut loss = 0.0;
                     #train
                     loss
+                }
+
+                fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {
+                    #batch_statistics
                 }
 
                 fn calibrate_block<S: Simd>(
@@ -89,32 +102,99 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     }
 }
 
-/// The type that stands for an operation's shape. It begins with the net's name, so it cannot be the net's name.
-fn geometry(name: &Ident, graph: &Graph, node: &Node) -> Ident {
-    let mut camel = String::new();
-    for part in graph.layers[node.layer].key.to_string().split('_') {
-        let mut letters = part.chars();
-        camel.extend(letters.next().map(|c| c.to_ascii_uppercase()));
-        camel.extend(letters);
-    }
-    // Keys may differ in underscores alone; the number tells them apart.
-    format_ident!("{name}{camel}Layer{}", node.layer)
+/// The running statistics of a batch, which its gradient carries.
+fn batch_statistics(graph: &Graph, plan: &Plan) -> TokenStream {
+    let calls = graph.nodes.iter().enumerate().filter_map(|(index, node)| {
+        let (operation, [forward, _]) = (node.operation()?, plan.train.sums[index].clone()?);
+        let (module, Constant::Value(layer)) = (format_ident!("{}", operation.module), &operation.constant) else {
+            return None;
+        };
+        let (path, sums) = (&graph.layers[node.layer].path, range(&forward));
+        Some(quote! {
+            layers::#module::batch_statistics(layers::#layer, &self.#path, &sums[#sums], samples, &mut gradient.#path);
+        })
+    });
+    quote!(#(#calls)*)
 }
 
+/// The types that stand for operations' shapes; operations of the same shape share one, and so their code.
+struct Geometries {
+    /// The node that a type is named after, and the type, by module and items.
+    types: HashMap<(&'static str, String), (usize, Ident)>,
+}
+
+impl Geometries {
+    fn new(name: &Ident, graph: &Graph) -> Self {
+        let mut types = HashMap::new();
+        for (index, node) in graph.nodes.iter().enumerate() {
+            if let Some((module, items)) = Self::key(node) {
+                // The type begins with the net's name, so it cannot be the net's name. Keys may differ in underscores
+                // alone; the number tells them apart.
+                let ty = || format_ident!("{name}{}Layer{}", graph.layers[node.layer].path.camel(), node.layer);
+                types.entry((module, items.to_string())).or_insert_with(|| (index, ty()));
+            }
+        }
+        Self { types }
+    }
+
+    fn key(node: &Node) -> Option<(&'static str, &TokenStream)> {
+        match node.operation()? {
+            Operation { module, constant: Constant::Geometry(items), .. } => Some((module, items)),
+            _ => None,
+        }
+    }
+
+    fn find(&self, node: &Node) -> Option<&(usize, Ident)> {
+        let (module, items) = Self::key(node)?;
+        self.types.get(&(module, items.to_string()))
+    }
+
+    /// The types, in the order of the nodes.
+    fn emit(&self, graph: &Graph) -> Vec<TokenStream> {
+        let nodes = graph.nodes.iter().enumerate();
+        nodes
+            .filter_map(|(index, node)| {
+                let (_, ty) = self.find(node).filter(|(first, _)| *first == index)?;
+                let (module, items) = Self::key(node)?;
+                let module = format_ident!("{module}");
+                Some(quote! {
+                    #[derive(::core::clone::Clone, ::core::marker::Copy)]
+                    struct #ty;
+                    impl layers::#module::Geometry for #ty { #items }
+                })
+            })
+            .collect()
+    }
+}
+
+/// Emits a program.
 struct Emitter<'a> {
-    name: &'a Ident,
     graph: &'a Graph,
+    geometries: &'a Geometries,
+    program: &'a Program,
 }
 
 impl Emitter<'_> {
-    fn program(&self, program: &Program) -> TokenStream {
-        let lengths = &program.buffers;
+    fn program(&self) -> TokenStream {
+        let lengths = &self.program.buffers;
         let buffers = (0..lengths.len()).map(|i| format_ident!("b{i}"));
-        let steps = program.steps.iter().map(|step| self.step(step));
+        let phases: Vec<_> = self.program.phases.iter().map(|phase| self.phase(phase)).collect();
+        let phases = match &phases[..] {
+            [one] => one.clone(),
+            phases => {
+                let numbers = 0..phases.len();
+                quote!(match phase { #(#numbers => { #phases })* _ => {} })
+            }
+        };
         quote! {
             let [#(#buffers),*] = split(memory, [#(#lengths),*]);
-            #(#steps)*
+            #phases
         }
+    }
+
+    fn phase(&self, phase: &Phase) -> TokenStream {
+        let steps = phase.steps.iter().map(|step| self.step(step));
+        quote!(#(#steps)*)
     }
 
     fn step(&self, step: &Step) -> TokenStream {
@@ -129,91 +209,123 @@ impl Emitter<'_> {
             }
             Step::Loss { d, temporary } => {
                 let (d, temporary) = (slot(d), slot(temporary));
-                quote!(let loss = block.loss.block(s, #d, block.targets, block.scale, #temporary);)
+                quote!(loss = block.loss.block(s, #d, block.targets, block.scale, #temporary);)
             }
             Step::Accumulate { x, y } => {
                 let (x, y) = (slot(x), slot(y));
                 quote!(s.call(layers::add::Accumulate { x: #x, y: #y });)
             }
-            Step::Call { node, pass, slots } => self.call(&self.graph.nodes[*node], *pass, slots),
+            Step::Add { a, b, y } => {
+                let (a, b, y) = (slot(a), slot(b), slot(y));
+                quote!(s.call(layers::add::Add { a: #a, b: #b, y: #y });)
+            }
+            Step::Copy { x, y } => {
+                let (x, y) = (slot(x), slot(y));
+                quote!(s.call(layers::concat::Copy { x: #x, y: #y });)
+            }
+            Step::Call { node, pass, slots } => self.call(*node, *pass, slots),
         }
     }
 
     /// `s.call(layers::conv::Forward { layer: DigitsConv1, parameters: &self.conv1, x: &b0[..784], y: &mut b1[..5760] });`
-    fn call(&self, node: &Node, pass: Pass, slots: &[(&str, Slot)]) -> TokenStream {
-        let operation = &node.operation;
+    fn call(&self, index: usize, pass: Pass, slots: &[(&str, Slot)]) -> TokenStream {
+        let node = &self.graph.nodes[index];
+        let Some(operation) = node.operation() else { return TokenStream::new() };
         let module = format_ident!("{}", operation.module);
         let call = format_ident!("{pass:?}");
         let layer = match &operation.constant {
-            _ if pass == Pass::Calibrate => None,
+            _ if matches!(pass, Pass::Calibrate) => None,
             Constant::None => None,
             Constant::Value(value) => Some(quote!(layer: layers::#value,)),
-            Constant::Geometry(_) => {
-                let ty = geometry(self.name, self.graph, node);
-                Some(quote!(layer: #ty,))
-            }
+            Constant::Geometry(_) => self.geometries.find(node).map(|(_, ty)| quote!(layer: #ty,)),
         };
-        let key = self.owner(node);
+        let path = self.owner(node);
         let forward = matches!(pass, Pass::Forward | Pass::ForwardInPlace);
         let in_place = matches!(operation.backward, Backward::InPlace { .. });
-        // Every call reads the parameters but the one that makes their gradient from x and dy.
-        let reads = operation.parameters && !matches!(pass, Pass::BackwardWeight | Pass::Calibrate);
-        let parameters = reads.then(|| quote!(parameters: &self.#key,));
-        let makes = operation.parameters && (pass == Pass::BackwardWeight || (pass == Pass::Backward && in_place));
-        let gradient = makes.then(|| quote!(gradient: &mut gradient.#key,));
-        let counts = (pass == Pass::Calibrate).then(|| quote!(counts: &mut counts.#key, samples: xs.len(),));
+        // Every call reads the parameters but those that take statistics, or make the parameters' gradient.
+        let blind =
+            matches!(pass, Pass::BackwardWeight | Pass::Calibrate | Pass::Statistics | Pass::BackwardStatistics);
+        let parameters = (operation.parameters && !blind).then(|| quote!(parameters: &self.#path,));
+        let makes = matches!(pass, Pass::BackwardWeight | Pass::BackwardStatistics)
+            || (pass == Pass::Backward && operation.parameters && in_place);
+        let gradient = makes.then(|| quote!(gradient: &mut gradient.#path,));
+        let counts = (pass == Pass::Calibrate).then(|| quote!(counts: &mut counts.#path, samples: xs.len(),));
         let draw = (operation.draws && forward).then(|| {
             let layer = node.layer as u64;
             quote!(draw: block.draw.layer(#layer),)
+        });
+        let batch = self.program.sums[index].as_ref().map(|[forward, backward]| {
+            let (forward, backward) = (range(forward), range(backward));
+            match pass {
+                Pass::Statistics => quote!(sums: &mut sums[#forward], samples: xs.len(),),
+                Pass::Forward => quote!(sums: &block.sums[#forward], batch: block.batch,),
+                Pass::BackwardStatistics => quote! {
+                    statistics: &block.sums[#forward], sums: &mut sums[#backward], samples: xs.len(), batch: block.batch,
+                },
+                _ => quote! {
+                    statistics: &block.sums[#forward], sums: &block.sums[#backward], samples: xs.len(), batch: block.batch,
+                },
+            }
         });
         let slots = slots.iter().map(|(field, memory)| {
             let (field, memory) = (format_ident!("{field}"), slot(memory));
             quote!(#field: #memory)
         });
-        quote!(s.call(layers::#module::#call { #layer #parameters #gradient #counts #draw #(#slots),* });)
+        quote!(s.call(layers::#module::#call { #layer #parameters #gradient #counts #draw #batch #(#slots),* });)
     }
 
     /// The field of the net that a node's parameters are in.
-    fn owner(&self, node: &Node) -> &Ident {
+    fn owner(&self, node: &Node) -> &Path {
         let layer = &self.graph.layers[node.layer];
         match &layer.parameters {
             Some(Parameters::Tied(owner)) => owner,
-            _ => &layer.key,
+            _ => &layer.path,
         }
     }
 }
 
 fn slot(slot: &Slot) -> TokenStream {
-    let (buffer, len) = (format_ident!("b{}", slot.buffer), slot.len);
-    if slot.written { quote!(&mut #buffer[..#len]) } else { quote!(&#buffer[..#len]) }
+    let buffer = format_ident!("b{}", slot.buffer);
+    let range = range(&(slot.start..slot.start + slot.len));
+    if slot.written { quote!(&mut #buffer[#range]) } else { quote!(&#buffer[#range]) }
+}
+
+/// `..5` or `3..5`
+fn range(range: &Range<usize>) -> TokenStream {
+    let Range { start, end } = range;
+    if *start == 0 { quote!(..#end) } else { quote!(#start..#end) }
 }
 
 /// The `Summary`, and how many parameters there are.
 fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
     let name = name.to_string();
     let (input, output) = (&graph.input.0, &graph.output.0);
-    let mut offset = 0;
-    let mut tensors_of = Vec::new();
+    let (mut offset, mut count) = (0, 0);
+    let (mut parameters, mut buffers) = (Vec::new(), Vec::new());
     let layers: Vec<_> = graph
         .layers
         .iter()
         .map(|layer| {
-            let tensors: &[Tensor] = match &layer.parameters {
-                Some(Parameters::Own { tensors, .. }) => tensors,
-                _ => &[],
-            };
-            for tensor in tensors {
-                tensors_of.push(tensor_summary(&layer.key, tensor, offset));
+            let mut own = 0;
+            for tensor in layer.parameters.iter().flat_map(Parameters::tensors) {
+                let summary = tensor_summary(&layer.path, tensor, offset);
                 offset += tensor.elements();
+                match tensor.init {
+                    Init::Running { .. } => buffers.push(summary),
+                    _ => {
+                        parameters.push(summary);
+                        own += tensor.elements();
+                    }
+                }
             }
-            let (key, declaration) = (layer.key.to_string(), &layer.text);
+            count += own;
+            let (key, declaration) = (layer.path.to_string(), &layer.text);
             let (output, macs) = (&layer.output.0, layer.macs);
-            let parameters: usize = tensors.iter().map(Tensor::elements).sum();
             quote!(runtime::summary::LayerSummary {
                 key: #key,
                 declaration: #declaration,
                 output: &[#(#output),*],
-                parameters: #parameters,
+                parameters: #own,
                 macs: #macs,
             })
         })
@@ -223,15 +335,27 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
         input: &[#(#input),*],
         output: &[#(#output),*],
         layers: &[#(#layers),*],
-        parameters: &[#(#tensors_of),*],
+        parameters: &[#(#parameters),*],
+        buffers: &[#(#buffers),*],
     });
-    (summary, offset)
+    (summary, count)
 }
 
-fn tensor_summary(key: &Ident, tensor: &Tensor, offset: usize) -> TokenStream {
-    let (key, shape) = (format!("{key}.{}", tensor.name), &tensor.shape);
+fn tensor_summary(path: &Path, tensor: &Tensor, offset: usize) -> TokenStream {
+    let (key, shape) = (format!("{path}.{}", tensor.name), &tensor.shape);
     let (len, decays) = (tensor.elements(), tensor.decays);
     let init = match tensor.init {
+        Init::Running { value, momentum } => {
+            let (value, momentum) = (value as f32, momentum as f32);
+            return quote!(runtime::summary::BufferSummary {
+                key: #key,
+                shape: &[#(#shape),*],
+                offset: #offset,
+                len: #len,
+                init: #value,
+                momentum: #momentum,
+            });
+        }
         Init::Uniform(bound) => {
             let bound = bound as f32;
             quote!(Uniform(#bound))
@@ -272,22 +396,28 @@ pub(super) fn placeholder(
                 const PARAMETERS: usize = 0;
                 const MACS: u64 = 0;
                 const SUMMARY: &'static runtime::Summary =
-                    &runtime::Summary { name: #text, input: &[], output: &[], layers: &[], parameters: &[] };
+                    &runtime::Summary { name: #text, input: &[], output: &[], layers: &[], parameters: &[], buffers: &[] };
                 const SCRATCH_LINES: usize = 0;
                 const TRAINING_LINES: usize = 0;
                 const CALIBRATIONS: usize = 0;
+                const PHASES: &'static [::core::ops::Range<usize>] = &[];
+                const LEAST_BATCH: usize = 1;
 
                 fn predict_block<S: Simd>(&self, _: S, _: &[Self::Input], _: &mut [Self::Output], _: &mut [S::V]) {}
 
                 fn train_block<S: Simd, L: runtime::Loss>(
                     &self,
                     _: S,
+                    _: usize,
                     _: &runtime::network::Block<'_, Self, L>,
                     _: &mut [S::V],
                     _: &mut Self,
+                    _: &mut [f64],
                 ) -> f64 {
                     0.0
                 }
+
+                fn batch_statistics(&self, _: &[f64], _: usize, _: &mut Self) {}
 
                 fn calibrate_block<S: Simd>(&self, _: S, _: &[Self::Input], _: &mut [S::V], _: &mut Self) {}
             }

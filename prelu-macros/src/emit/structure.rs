@@ -1,79 +1,189 @@
-//! The struct, its documentation, and `Parameters`.
+//! The structs of parameters, their documentation, and `Parameters`.
+//!
+//! The net is a struct with a field for each layer that has parameters; braces with a key are a struct of their own, and
+//! repetitions and branches a tuple: `net.blocks.0.conv1.weight`.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use super::zeros;
 use crate::check::{Checked, Graph};
 use crate::layers::{Parameters, Tensor};
+use crate::path::{Path, Segment};
 use crate::syntax::Declaration;
 
 /// A layer with parameters of its own.
-struct Field<'a> {
+struct Leaf<'a> {
     layer: &'a Checked,
     kind: &'a TokenStream,
     tensors: &'a [Tensor],
 }
 
-fn fields(graph: &Graph) -> impl Iterator<Item = Field<'_>> {
-    graph.layers.iter().filter_map(|layer| match &layer.parameters {
-        Some(Parameters::Own { kind, tensors }) => Some(Field { layer, kind, tensors }),
-        _ => None,
-    })
+/// What a field holds.
+enum Field<'a> {
+    Leaf(Leaf<'a>),
+    Group(Group<'a>),
 }
 
-pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph) -> TokenStream {
-    let Declaration { attributes, visibility, name, .. } = declaration;
-    let table = table(graph);
-    let members = fields(graph).map(|Field { layer, kind, .. }| {
-        let key = &layer.key;
-        let doc = format!("`{}`: {} → {}", layer.text, layer.input, layer.output);
-        let docs = &layer.docs;
-        // A blank line parts the two.
-        let break_ = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
-        quote!(#(#docs)* #break_ #[doc = #doc] pub #key: #krate::runtime::layers::#kind)
-    });
-    let keys: Vec<_> = fields(graph).map(|field| &field.layer.key).collect();
-    let zeroed = fields(graph).map(|Field { layer, kind, tensors }| {
-        let key = &layer.key;
-        let values = tensors.iter().map(|tensor| {
-            let (name, zeros) = (quote::format_ident!("{}", tensor.name), zeros(&tensor.shape));
-            quote!(#name: #zeros)
-        });
-        // A path in an expression needs `::` before its generic arguments; the struct's name alone has it inferred.
-        let kind = kind.clone().into_iter().next();
-        let bias = needs_empty_bias(tensors);
-        quote!(#key: #krate::runtime::layers::#kind { #(#values,)* #bias })
-    });
-    quote! {
-        #(#attributes)*
-        #[doc = #table]
-        #[repr(C)]
-        #visibility struct #name { #(#members,)* }
+/// The fields within braces, in memory order.
+#[derive(Default)]
+struct Group<'a> {
+    path: Path,
+    /// The name of its struct.
+    ty: Option<Ident>,
+    fields: Vec<(Segment, Field<'a>)>,
+}
 
-        const _: () = {
-            use #krate::runtime as runtime;
-            use runtime::{Parameters, Tensor, parameters::Prototype};
-
-            impl Parameters for #name {
-                const ZEROED: Self = Self { #(#zeroed,)* };
-
-                fn prototype() -> &'static Prototype<Self> {
-                    static PROTOTYPE: Prototype<#name> = Prototype::new();
-                    &PROTOTYPE
-                }
-
-                #[inline]
-                fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-                    #(each(Tensor::floats(&self.#keys));)*
-                }
-
-                #[inline]
-                fn visit_mut<'a>(&'a mut self, mut each: impl ::core::ops::FnMut(&'a mut [f32])) {
-                    #(each(Tensor::floats_mut(&mut self.#keys));)*
+impl<'a> Group<'a> {
+    /// Puts a layer where its path says. One whose place is taken is left out: that is a mistake, reported already.
+    fn insert(&mut self, segments: &[Segment], leaf: Leaf<'a>) {
+        let Some((first, rest)) = segments.split_first() else { return };
+        let index = self.fields.iter().position(|(segment, _)| segment == first);
+        match (index, rest) {
+            (Some(index), [_, ..]) => {
+                if let Field::Group(group) = &mut self.fields[index].1 {
+                    group.insert(rest, leaf);
                 }
             }
-        };
+            (Some(_), []) => {}
+            (None, []) => self.fields.push((first.clone(), Field::Leaf(leaf))),
+            (None, _) => {
+                let mut group = Group { path: self.path.join(first.clone()), ..Group::default() };
+                group.insert(rest, leaf);
+                self.fields.push((first.clone(), Field::Group(group)));
+            }
+        }
+    }
+
+    /// Gives the groups within names that differ.
+    fn name(&mut self, net: &Ident, taken: &mut Vec<String>) {
+        for (_, field) in &mut self.fields {
+            let Field::Group(group) = field else { continue };
+            let stem = format!("{net}{}", group.path.camel());
+            let mut name = stem.clone();
+            let mut count = 1;
+            while taken.contains(&name) {
+                count += 1;
+                name = format!("{stem}Of{count}");
+            }
+            taken.push(name.clone());
+            group.ty = Some(Ident::new(&name, net.span()));
+            group.name(net, taken);
+        }
+    }
+
+    /// The fields of a tuple, with gaps where there are no parameters; `None` for a struct with names.
+    fn positions(&self) -> Option<Vec<Option<&Field<'a>>>> {
+        let mut positions = Vec::new();
+        for (segment, field) in &self.fields {
+            let Segment::Index(index) = segment else { return None };
+            positions.resize_with((*index + 1).max(positions.len()), || None);
+            positions[*index] = Some(field);
+        }
+        Some(positions).filter(|positions| !positions.is_empty())
+    }
+
+    /// The layers in memory order.
+    fn leaves(&self) -> Vec<&Leaf<'a>> {
+        let fields = self.fields.iter();
+        fields
+            .flat_map(|(_, field)| match field {
+                Field::Leaf(leaf) => vec![leaf],
+                Field::Group(group) => group.leaves(),
+            })
+            .collect()
+    }
+
+    /// The groups within, each before those within it.
+    fn groups(&self) -> Vec<&Group<'a>> {
+        let groups = self.fields.iter().filter_map(|(_, field)| match field {
+            Field::Group(group) => Some(group),
+            Field::Leaf(_) => None,
+        });
+        groups.flat_map(|group| [vec![group], group.groups()].concat()).collect()
+    }
+
+    /// What stands behind the struct's name: its fields with their types.
+    fn declaration(&self, krate: &TokenStream) -> TokenStream {
+        if let Some(positions) = self.positions() {
+            let types = positions.iter().map(|field| match field {
+                Some(field) => {
+                    let (ty, doc) = (field.ty(krate), field.doc());
+                    quote!(#doc pub #ty)
+                }
+                None => quote!(#[doc = "A branch without parameters."] pub ()),
+            });
+            return quote!((#(#types,)*););
+        }
+        let members = self.fields.iter().map(|(key, field)| {
+            let (ty, doc) = (field.ty(krate), field.doc());
+            quote!(#doc pub #key: #ty)
+        });
+        quote!({ #(#members,)* })
+    }
+
+    /// What stands behind the struct's name in an expression: all zero.
+    fn zeros(&self, krate: &TokenStream) -> TokenStream {
+        if let Some(positions) = self.positions() {
+            let values = positions.iter().map(|field| field.map_or(quote!(()), |field| field.zeros(krate)));
+            return quote!((#(#values,)*));
+        }
+        let values = self.fields.iter().map(|(key, field)| {
+            let value = field.zeros(krate);
+            quote!(#key: #value)
+        });
+        quote!({ #(#values,)* })
+    }
+}
+
+impl Field<'_> {
+    fn ty(&self, krate: &TokenStream) -> TokenStream {
+        match self {
+            Self::Leaf(leaf) => {
+                let kind = leaf.kind;
+                quote!(#krate::runtime::layers::#kind)
+            }
+            Self::Group(group) => {
+                let ty = &group.ty;
+                quote!(#ty)
+            }
+        }
+    }
+
+    fn doc(&self) -> TokenStream {
+        match self {
+            Self::Leaf(Leaf { layer, .. }) => {
+                let doc = format!("`{}`: {} → {}", layer.text, layer.input, layer.output);
+                let docs = &layer.docs;
+                // A blank line parts the two.
+                let break_ = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+                quote!(#(#docs)* #break_ #[doc = #doc])
+            }
+            Self::Group(group) => {
+                let doc = format!("The parameters of `{}`.", group.path);
+                quote!(#[doc = #doc])
+            }
+        }
+    }
+
+    fn zeros(&self, krate: &TokenStream) -> TokenStream {
+        match self {
+            Self::Leaf(Leaf { kind, tensors, .. }) => {
+                let values = tensors.iter().map(|tensor| {
+                    let (name, zeros) = (format_ident!("{}", tensor.name), zeros(&tensor.shape));
+                    quote!(#name: #zeros)
+                });
+                // A path in an expression needs `::` before its generic arguments; the struct's name alone has it
+                // inferred.
+                let kind = (*kind).clone().into_iter().next();
+                let bias = needs_empty_bias(tensors);
+                quote!(#krate::runtime::layers::#kind { #(#values,)* #bias })
+            }
+            Self::Group(group) => {
+                let (ty, zeros) = (&group.ty, group.zeros(krate));
+                quote!(#ty #zeros)
+            }
+        }
     }
 }
 
@@ -83,28 +193,61 @@ fn needs_empty_bias(tensors: &[Tensor]) -> Option<TokenStream> {
     (affine && tensors.len() == 1).then(|| quote!(bias: [],))
 }
 
-pub(super) fn placeholder(krate: &TokenStream, declaration: &Declaration) -> TokenStream {
+/// The structs; of a net with mistakes (`whole` is false), as far as it is known.
+pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: Option<&Graph>, whole: bool) -> TokenStream {
     let Declaration { attributes, visibility, name, .. } = declaration;
+    let mut net = Group::default();
+    for layer in graph.iter().flat_map(|graph| &graph.layers) {
+        if let Some(Parameters::Own { kind, tensors }) = &layer.parameters {
+            net.insert(layer.path.segments(), Leaf { layer, kind, tensors });
+        }
+    }
+    net.name(name, &mut vec![name.to_string()]);
+    let table = match graph.filter(|_| whole) {
+        Some(graph) => table(graph),
+        None => "Its declaration has mistakes.".to_owned(),
+    };
+    let groups = net.groups().into_iter().map(|group| {
+        let (ty, fields) = (&group.ty, group.declaration(krate));
+        let doc = format!("The parameters of `{}` of [`{name}`].", group.path);
+        quote! {
+            #[doc = #doc]
+            #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+            #[repr(C)]
+            #visibility struct #ty #fields
+        }
+    });
+    let (members, zeroed) = (net.declaration(krate), net.zeros(krate));
+    let paths: Vec<_> = net.leaves().iter().map(|leaf| &leaf.layer.path).collect();
     quote! {
         #(#attributes)*
-        #[doc = "Its declaration has mistakes."]
-        #visibility struct #name {}
+        #[doc = #table]
+        #[repr(C)]
+        #visibility struct #name #members
+
+        #(#groups)*
 
         const _: () = {
             use #krate::runtime as runtime;
-            use runtime::{Parameters, parameters::Prototype};
+            use runtime::{Parameters, Tensor, parameters::Prototype};
 
             impl Parameters for #name {
-                const ZEROED: Self = Self {};
+                const ZEROED: Self = Self #zeroed;
 
                 fn prototype() -> &'static Prototype<Self> {
                     static PROTOTYPE: Prototype<#name> = Prototype::new();
                     &PROTOTYPE
                 }
 
-                fn visit<'a>(&'a self, _: impl ::core::ops::FnMut(&'a [f32])) {}
+                #[inline]
+                fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
+                    #(each(Tensor::floats(&self.#paths));)*
+                }
 
-                fn visit_mut<'a>(&'a mut self, _: impl ::core::ops::FnMut(&'a mut [f32])) {}
+                #[inline]
+                fn visit_mut<'a>(&'a mut self, mut each: impl ::core::ops::FnMut(&'a mut [f32])) {
+                    #(each(Tensor::floats_mut(&mut self.#paths));)*
+                }
             }
         };
     }
@@ -118,22 +261,21 @@ fn table(graph: &Graph) -> String {
     );
     let (mut parameters, mut macs) = (0, 0);
     for layer in &graph.layers {
-        let (count, keys) = match &layer.parameters {
-            Some(Parameters::Own { tensors, .. }) => (
-                tensors.iter().map(Tensor::elements).sum(),
-                tensors
-                    .iter()
-                    .map(|t| format!("`{}.{}` {:?}", layer.key, t.name, t.shape))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            ),
-            Some(Parameters::Tied(name)) => (0, format!("tied to `{name}`")),
-            None => (0, String::new()),
+        let tensors = layer.parameters.as_ref().map_or(&[][..], Parameters::tensors);
+        let count = tensors.iter().filter(|tensor| tensor.learned()).map(Tensor::elements).sum::<usize>();
+        let keys = match &layer.parameters {
+            Some(Parameters::Tied(name)) => format!("tied to `{name}`"),
+            _ => {
+                let keys = tensors.iter().map(|t| format!("`{}.{}` {:?}", layer.path, t.name, t.shape));
+                keys.collect::<Vec<_>>().join(", ")
+            }
         };
         parameters += count;
         macs += layer.macs;
-        table +=
-            &format!("| `{}` | `{}` | {} | {count} | {} | {keys} |\n", layer.key, layer.text, layer.output, layer.macs);
+        table += &format!(
+            "| `{}` | `{}` | {} | {count} | {} | {keys} |\n",
+            layer.path, layer.text, layer.output, layer.macs
+        );
     }
     table + &format!("| total | | | {parameters} | {macs} | |\n")
 }

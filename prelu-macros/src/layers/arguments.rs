@@ -1,17 +1,17 @@
 //! A layer's arguments: evaluated, checked one by one, and complained of at the right token.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Lit, UnOp};
 
-use super::Definition;
 use super::window::Padding;
 use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::path::Path;
 use crate::shape::Shape;
-use crate::syntax::{self, LayerSyntax};
+use crate::syntax::{self, ArgumentValue, LayerSyntax};
 
 /// A value of the declaration.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,7 +144,7 @@ fn arithmetic(op: &BinOp, a: &Value, b: &Value) -> Result<Value, String> {
 
 /// One layer's arguments, while they are checked. The getters report what is wrong and give `None`.
 pub(crate) struct Arguments<'a> {
-    pub(super) definition: &'a Definition,
+    takes: Takes<'a>,
     syntax: &'a LayerSyntax,
     values: Vec<Given>,
     /// The layer's key, for messages.
@@ -155,7 +155,7 @@ pub(crate) struct Arguments<'a> {
     /// The layers before, as lines of a message.
     trail: &'a [String],
     /// The slopes of earlier prelus, by key.
-    slopes: &'a HashMap<String, Vec<usize>>,
+    slopes: &'a BTreeMap<String, Slopes>,
     diagnostics: &'a mut Diagnostics,
     failed: bool,
 }
@@ -166,6 +166,24 @@ struct Given {
     span: Span,
 }
 
+/// What arguments a layer takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Takes<'a> {
+    /// The layer's name.
+    pub(crate) kind: &'a str,
+    /// The names of its arguments.
+    pub(crate) names: &'a [&'a str],
+    /// How many of the first may go without their names.
+    pub(crate) unnamed: usize,
+}
+
+/// The slopes of a prelu that a later one may be tied to.
+#[derive(Clone)]
+pub(crate) struct Slopes {
+    pub(crate) path: Path,
+    pub(crate) shape: Vec<usize>,
+}
+
 /// What [`Arguments`] knows of the layer's surroundings.
 pub(crate) struct Surroundings<'a> {
     pub(crate) key: &'a str,
@@ -174,20 +192,20 @@ pub(crate) struct Surroundings<'a> {
     /// The shape that the net receives.
     pub(crate) net_input: &'a Shape,
     pub(crate) trail: &'a [String],
-    pub(crate) slopes: &'a HashMap<String, Vec<usize>>,
+    pub(crate) slopes: &'a BTreeMap<String, Slopes>,
     pub(crate) constants: &'a Constants,
 }
 
 impl<'a> Arguments<'a> {
     /// Evaluates the arguments and matches them with the names that the layer knows.
     pub(crate) fn new(
-        definition: &'a Definition,
+        takes: Takes<'a>,
         syntax: &'a LayerSyntax,
         around: &Surroundings<'a>,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         let mut this = Self {
-            definition,
+            takes,
             syntax,
             values: Vec::new(),
             key: around.key,
@@ -198,53 +216,57 @@ impl<'a> Arguments<'a> {
             diagnostics,
             failed: false,
         };
-        let kind = definition.name;
         for (index, argument) in syntax.arguments.iter().enumerate() {
-            let name = match (&argument.name, definition.arguments.first()) {
-                (Some(name), _) => name.to_string(),
-                (None, Some(first)) if index == 0 => (*first).to_owned(),
-                (None, None) => {
-                    this.fail(argument.span(), format!("`{kind}` takes no argument; remove `{}`", argument.text()));
-                    continue;
+            let (name, at) = match &argument.name {
+                Some(name) => (name.to_string(), name.span()),
+                None if index < takes.unnamed.min(takes.names.len()) => {
+                    (takes.names[index].to_owned(), argument.span())
                 }
-                (None, Some(first)) => {
-                    let given = argument.text();
-                    let free =
-                        |name: &&&str| !syntax.arguments.iter().any(|a| a.name.as_ref().is_some_and(|n| n == **name));
-                    let help = match definition.arguments[1..].iter().find(free) {
-                        None => format!("`{kind}` takes one unnamed argument, `{first}`; remove `{given}`"),
-                        Some(next) => format!(
-                            "only `{first}` goes without its name, and it comes first\nhelp: name the others, such as `{next} = {given}`"
-                        ),
-                    };
-                    this.fail(argument.span(), help);
+                None => {
+                    let message = this.unnamed(&argument.text());
+                    this.fail(argument.span(), message);
                     continue;
                 }
             };
-            if !definition.arguments.contains(&name.as_str()) {
-                let guess = did_you_mean(&name, definition.arguments.iter().copied());
-                let known = if definition.arguments.is_empty() {
-                    format!("`{kind}` takes no argument")
-                } else {
-                    format!("`{kind}` takes {}", list(definition.arguments))
+            if !takes.names.contains(&name.as_str()) {
+                let guess = did_you_mean(&name, takes.names.iter().copied());
+                let known = match takes.names {
+                    [] => format!("`{}` takes no argument", takes.kind),
+                    names => format!("`{}` takes {}", takes.kind, list(names)),
                 };
-                let span = argument.name.as_ref().map_or(argument.span(), Ident::span);
-                this.fail(span, format!("unknown argument `{name}`{guess}\nhelp: {known}"));
+                this.fail(at, format!("unknown argument `{name}`{guess}\nhelp: {known}"));
                 continue;
             }
             if this.given(&name) {
                 this.fail(argument.span(), format!("`{name}` is given twice"));
                 continue;
             }
-            match evaluate(&argument.value, around.constants) {
-                Ok(value) => this.values.push(Given { name, value, span: argument.value.span() }),
-                Err(error) => {
-                    this.failed = true;
-                    this.diagnostics.push(error);
-                }
+            match &argument.value {
+                ArgumentValue::Expr(value) => match evaluate(value, around.constants) {
+                    Ok(value) => this.values.push(Given { name, value, span: argument.value.span() }),
+                    Err(error) => this.refuse(error),
+                },
+                ArgumentValue::Body(body) => this.fail(body.span, format!("`{name}` cannot be layers in braces")),
             }
         }
         this
+    }
+
+    /// What to say of an argument that needs a name.
+    fn unnamed(&self, given: &str) -> String {
+        let Takes { kind, names, unnamed } = self.takes;
+        let free = |name: &&&str| !self.syntax.arguments.iter().any(|a| a.name.as_ref().is_some_and(|n| n == **name));
+        match names {
+            [] => format!("`{kind}` takes no argument; remove `{given}`"),
+            [one] => format!("`{kind}` takes one argument, `{one}`; remove `{given}`"),
+            names if unnamed >= names.len() => format!("`{kind}` takes {}; remove `{given}`", list(names)),
+            [first, others @ ..] => match others.iter().find(free) {
+                None => format!("`{kind}` takes one unnamed argument, `{first}`; remove `{given}`"),
+                Some(next) => format!(
+                    "only `{first}` goes without its name, and it comes first\nhelp: name the others, such as `{next} = {given}`"
+                ),
+            },
+        }
     }
 
     /// Whether a mistake was found so far.
@@ -257,14 +279,25 @@ impl<'a> Arguments<'a> {
         self.diagnostics.error(at, format!("in `{}`: {message}", self.key));
     }
 
+    /// Takes note of a mistake that was found elsewhere.
+    pub(crate) fn refuse(&mut self, error: syn::Error) {
+        self.failed = true;
+        self.diagnostics.push(error);
+    }
+
+    /// The layer's name.
+    pub(crate) fn kind(&self) -> &'a str {
+        self.takes.kind
+    }
+
     /// The layer as written, without its key.
     pub(crate) fn text(&self) -> String {
         self.syntax.text()
     }
 
     /// The name of the positional argument.
-    pub(crate) fn positional(&self) -> &'static str {
-        self.definition.arguments.first().copied().unwrap_or("")
+    pub(crate) fn positional(&self) -> &'a str {
+        self.takes.names.first().copied().unwrap_or("")
     }
 
     pub(crate) fn given(&self, name: &str) -> bool {
@@ -303,7 +336,7 @@ impl<'a> Arguments<'a> {
         self.input?;
         let image = input.image();
         if image.is_none() {
-            let kind = self.definition.name;
+            let kind = self.takes.kind;
             let help = if self.net_input.image().is_some() {
                 format!("put `{kind}` before the first `linear` or `flatten`")
             } else {
@@ -351,10 +384,11 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    fn missing<T>(&mut self, name: &str, help: &str) -> Option<T> {
+    /// Reports an argument that must be given.
+    pub(crate) fn missing<T>(&mut self, name: &str, help: &str) -> Option<T> {
         // An argument that was written but could not be read is one mistake already.
         if !self.failed {
-            let kind = self.definition.name;
+            let kind = self.takes.kind;
             self.fail(self.syntax.kind.span(), format!("`{kind}` needs `{name}`: {help}"));
         }
         None
@@ -438,19 +472,18 @@ impl<'a> Arguments<'a> {
     }
 
     /// Checks that a name is of an earlier prelu with slopes of this shape.
-    pub(crate) fn tie(&mut self, name: &Ident, shape: &[usize]) -> Option<()> {
+    pub(crate) fn tie(&mut self, name: &Ident, shape: &[usize]) -> Option<Path> {
         self.input?;
         match self.slopes.get(&name.to_string()) {
-            Some(slopes) if slopes == shape => Some(()),
+            Some(slopes) if slopes.shape == shape => Some(slopes.path.clone()),
             Some(slopes) => {
                 let what = format!("`tie = {name}` does not fit");
-                let why = format!("the slopes of `{name}` are {slopes:?}, not {shape:?}");
+                let why = format!("the slopes of `{name}` are {:?}, not {shape:?}", slopes.shape);
                 self.wrong("tie", what, &why, "tie slopes of the same shape; `shared` slopes always are");
                 None
             }
             None => {
-                let mut names: Vec<&str> = self.slopes.keys().map(String::as_str).collect();
-                names.sort_unstable();
+                let names: Vec<&str> = self.slopes.keys().map(String::as_str).collect();
                 let guess = did_you_mean(&name.to_string(), names.iter().copied());
                 let known = if names.is_empty() { "there is none".to_owned() } else { list(&names) };
                 let message =

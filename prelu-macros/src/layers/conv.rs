@@ -90,6 +90,8 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             training_only: false,
             draws: false,
             saved: 0,
+            sums: 0,
+            least_batch: 1,
             backward: Backward::Affine { temporary: 0 },
             calibrates: false,
         }],

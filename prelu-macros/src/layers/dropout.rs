@@ -34,6 +34,8 @@ pub(super) fn masked(
         training_only: true,
         draws: true,
         saved: input.elements() / run,
+        sums: 0,
+        least_batch: 1,
         backward: Backward::InPlace { reads_x: false },
         calibrates: false,
     };

@@ -36,6 +36,8 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: usiz
             training_only: false,
             draws: false,
             saved: 0,
+            sums: 0,
+            least_batch: 1,
             // A transposed copy of the input, rounded up to the widest vector.
             backward: Backward::Affine { temporary: inputs.next_multiple_of(16) },
             calibrates: false,

@@ -42,6 +42,8 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         training_only: false,
         draws: false,
         saved: output,
+        sums: 0,
+        least_batch: 1,
         backward: Backward::Apart,
         calibrates: false,
     });

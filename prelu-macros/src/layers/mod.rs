@@ -6,10 +6,11 @@
 mod arguments;
 mod window;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 
-pub(crate) use arguments::{Arguments, Constants, Surroundings, Value, evaluate, outside, trail};
+pub(crate) use arguments::{Arguments, Constants, Slopes, Surroundings, Takes, Value, evaluate, outside, trail};
 
+use crate::path::Path;
 use crate::shape::Shape;
 
 /// Declares the modules and the table of layers.
@@ -24,7 +25,7 @@ macro_rules! layers {
 }
 
 layers! {
-    avg_pool conv dropout dropout_channels elu flatten global_avg_pool leaky_relu linear max_pool maxout prelu relu selu
+    avg_pool batch_norm conv dropout dropout_channels elu flatten global_avg_pool leaky_relu linear max_pool maxout prelu relu selu
 }
 
 /// What a layer's file provides.
@@ -58,10 +59,20 @@ pub(crate) enum Parameters {
     /// Its own: the struct in `runtime::layers`, and its tensors in memory order.
     Own { kind: TokenStream, tensors: Vec<Tensor> },
     /// Those of an earlier layer.
-    Tied(Ident),
+    Tied(Path),
 }
 
-/// One tensor of parameters.
+impl Parameters {
+    /// The tensors that are its own.
+    pub(crate) fn tensors(&self) -> &[Tensor] {
+        match self {
+            Self::Own { tensors, .. } => tensors,
+            Self::Tied(_) => &[],
+        }
+    }
+}
+
+/// One tensor of parameters, or of running statistics.
 pub(crate) struct Tensor {
     pub(crate) name: &'static str,
     pub(crate) shape: Vec<usize>,
@@ -74,7 +85,14 @@ pub(crate) struct Tensor {
 pub(crate) enum Init {
     Uniform(f64),
     Constant(f64),
-    FromData { inputs_per_slope: usize },
+    FromData {
+        inputs_per_slope: usize,
+    },
+    /// A running statistic: what it begins with, and the weight of the newest batch.
+    Running {
+        value: f64,
+        momentum: f64,
+    },
 }
 
 /// Something that the runtime computes: a module of `runtime::layers` with the calls that [`Backward`] and the other
@@ -96,6 +114,10 @@ pub(crate) struct Operation {
     pub(crate) draws: bool,
     /// Vectors that forward keeps for backward.
     pub(crate) saved: usize,
+    /// Sums over the whole batch that forward needs, and as many that backward needs; see [`Backward::Coupled`].
+    pub(crate) sums: usize,
+    /// The samples that a batch needs at least.
+    pub(crate) least_batch: usize,
     pub(crate) backward: Backward,
     /// Whether a `Calibrate` call counts negative inputs.
     pub(crate) calibrates: bool,
@@ -123,6 +145,10 @@ pub(crate) enum Backward {
         /// Vectors of `temporary` for `BackwardWeight`; none, and the field does not exist.
         temporary: usize,
     },
+    /// Samples of a batch depend on each other. Forward is `Statistics { x, … }` of all blocks, then `Forward`; backward is
+    /// `BackwardStatistics { x, dy, … }` of all blocks, then `Backward { x, d, … }` in place. Inference is `Predict`, also in
+    /// place.
+    Coupled,
 }
 
 impl Operation {
@@ -137,6 +163,8 @@ impl Operation {
             training_only: false,
             draws: false,
             saved: 0,
+            sums: 0,
+            least_batch: 1,
             backward: Backward::InPlace { reads_x: true },
             calibrates: false,
         }
@@ -144,6 +172,11 @@ impl Operation {
 }
 
 impl Tensor {
+    /// Whether it is a parameter, not a running statistic.
+    pub(crate) fn learned(&self) -> bool {
+        !matches!(self.init, Init::Running { .. })
+    }
+
     pub(crate) fn elements(&self) -> usize {
         self.shape.iter().product()
     }

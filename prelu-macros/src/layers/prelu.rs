@@ -38,8 +38,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
                 arguments.wrong("init", "tied slopes have the init of the layer they are tied to", "", "remove `init`");
                 return None;
             }
-            arguments.tie(&name, &shape)?;
-            Parameters::Tied(name)
+            Parameters::Tied(arguments.tie(&name, &shape)?)
         }
         None => {
             let nested = shape.iter().rev().fold(quote!(f32), |inner, &n| quote!([#inner; #n]));

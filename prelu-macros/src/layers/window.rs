@@ -149,6 +149,8 @@ pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
         training_only: false,
         draws: false,
         saved: 0,
+        sums: 0,
+        least_batch: 1,
         backward: Backward::Apart,
         calibrates: false,
     }

@@ -4,6 +4,7 @@
 //! PyTorch's layout, broadcast one at a time. A register tile is a few outputs × a few pixels of accumulators; its size
 //! is a type, chosen where the net is expanded. Lengths are asserted once on entry; inside, indices are not checked.
 
+pub mod batch_norm;
 pub mod conv;
 pub mod linear;
 pub mod pack;

@@ -16,6 +16,8 @@
 
 pub mod add;
 pub mod avg_pool;
+pub mod batch_norm;
+pub mod concat;
 pub mod conv;
 pub mod dropout;
 pub mod dropout_channels;
@@ -29,6 +31,7 @@ pub mod prelu;
 pub mod relu;
 pub mod selu;
 
+pub use batch_norm::BatchNorm;
 pub use conv::Conv;
 pub use linear::Linear;
 pub use prelu::Prelu;

@@ -1,0 +1,109 @@
+//! From the declaration and the layers' rules to a typed graph.
+//!
+//! A [`Walk`] goes through the declaration with the shape that each layer receives. Layers are in `crate::layers`; what
+//! has layers in braces of its own, or takes earlier layers by name, has a file here.
+
+mod add;
+mod block;
+mod concat;
+mod graph;
+mod repeat;
+mod residual;
+mod scope;
+mod sequence;
+mod walk;
+
+pub(crate) use graph::{Checked, Graph, Node, Work};
+use walk::Walk;
+
+use crate::diagnostics::Diagnostics;
+use crate::layers::{Constants, Value, evaluate, outside};
+use crate::shape::Shape;
+use crate::syntax::{Declaration, LayerSyntax, ShapeSyntax};
+
+/// A value on its way through the net.
+#[derive(Clone)]
+struct Wire {
+    value: usize,
+    shape: Shape,
+}
+
+/// What flows from layer to layer; unknown from a mistake on, so that one mistake is one error.
+type Flow = Option<Wire>;
+
+/// What combines layers: its name, and how it is checked.
+struct Combinator {
+    name: &'static str,
+    check: fn(&mut Walk<'_>, &LayerSyntax, Flow) -> Flow,
+}
+
+const COMBINATORS: &[Combinator] = &[
+    Combinator { name: "add", check: add::check },
+    Combinator { name: "concat", check: concat::check },
+    Combinator { name: "repeat", check: repeat::check },
+    Combinator { name: "residual", check: residual::check },
+    Combinator { name: "sequence", check: sequence::check },
+];
+
+/// Checks a declaration. Where a mistake was found, the graph holds the layers that are right, and cannot be run; `None`
+/// where not even the net's own shapes are known.
+pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Option<Graph> {
+    let constants = constants(declaration, diagnostics);
+    let mut read = |syntax: &Option<ShapeSyntax>| syntax.as_ref().and_then(|s| shape(s, &constants, diagnostics));
+    let (input, output) = (read(&declaration.input), read(&declaration.output));
+    Some(Walk::new(declaration, Graph::new(input?, output?), constants, diagnostics).net())
+}
+
+fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Constants {
+    let mut constants = Constants::new();
+    for constant in &declaration.constants {
+        match evaluate(&constant.value, &constants) {
+            Ok(Value::Word(word)) => {
+                diagnostics.error(syn::spanned::Spanned::span(&constant.value), outside(&word));
+            }
+            Ok(value) => {
+                if constants.insert(constant.name.to_string(), value).is_some() {
+                    diagnostics
+                        .error(constant.name.span(), format!("the constant `{}` is declared twice", constant.name));
+                }
+            }
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    constants
+}
+
+/// A shape of the declaration: one size to three, each at least 1.
+fn shape(syntax: &ShapeSyntax, constants: &Constants, diagnostics: &mut Diagnostics) -> Option<Shape> {
+    let mut sizes = Vec::new();
+    for size in &syntax.sizes {
+        match evaluate(size, constants) {
+            Ok(Value::Int(n)) if (1..=1 << 40).contains(&n) => sizes.push(n as usize),
+            Ok(other) => {
+                let at = syn::spanned::Spanned::span(size);
+                let message = match other {
+                    Value::Word(word) => outside(&word),
+                    other => format!("a size must be a whole number of at least 1, not `{other}`"),
+                };
+                diagnostics.error(at, message);
+            }
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    if sizes.len() < syntax.sizes.len() {
+        return None;
+    }
+    let shape = Shape(sizes);
+    if !matches!(shape.0.len(), 1..=3) {
+        let message = format!(
+            "a shape has one size to three, `[features]`, `[channels, time]` or `[channels, height, width]`, not {shape}"
+        );
+        diagnostics.error(syntax.span, message);
+        return None;
+    }
+    if shape.checked_elements().is_none_or(|n| n > 1 << 40) {
+        diagnostics.error(syntax.span, format!("{shape} is more than memory can hold"));
+        return None;
+    }
+    Some(shape)
+}

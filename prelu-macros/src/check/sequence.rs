@@ -1,0 +1,17 @@
+//! `sequence { … }`: layers under a key of their own, or, without a name, among those around.
+
+use super::Flow;
+use super::walk::Walk;
+use crate::syntax::LayerSyntax;
+
+pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> Flow {
+    walk.no_arguments(syntax);
+    let body = walk.body(syntax, "`sequence { conv(16, kernel = 3), relu }`");
+    let key = walk.key(syntax);
+    let flow = body.and_then(|body| match syntax.key {
+        Some(_) => walk.scoped(key.clone(), body, false, input),
+        None => walk.items(body, false, input),
+    });
+    walk.gives(&key, &flow);
+    flow
+}

@@ -1,0 +1,385 @@
+//! The way through a declaration: bodies, scopes, keys, and layers one by one.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+
+use super::scope::Scope;
+use super::{COMBINATORS, Checked, Flow, Graph, Wire, Work, shape};
+use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::layers::{Arguments, Constants, Layer, Parameters, Slopes, Surroundings, TABLE, Takes, trail};
+use crate::path::{Path, Segment};
+use crate::shape::Shape;
+use crate::syntax::{Body, Declaration, Item, LayerSyntax};
+
+/// More than any net has that compiles in a lifetime: a `repeat` within a `repeat` reaches it soon.
+const MOST_ITEMS: usize = 20_000;
+
+pub(super) struct Walk<'a> {
+    pub(super) declaration: &'a Declaration,
+    pub(super) graph: Graph,
+    pub(super) diagnostics: &'a mut Diagnostics,
+    /// The declaration's constants.
+    pub(super) globals: Constants,
+    /// They, and within a block its parameters.
+    pub(super) constants: Constants,
+    /// From the outermost braces to those around the layer that is looked at. Never empty.
+    scopes: Vec<Scope>,
+    /// What each layer made of its input, for messages.
+    trail: Vec<String>,
+    /// The blocks that are being used, outermost first.
+    pub(super) within: Vec<String>,
+    /// The blocks in which there is a mistake, already reported.
+    pub(super) wrong_blocks: Vec<String>,
+    /// How many layers and combinators were looked at, repetitions included.
+    items: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        declaration: &'a Declaration,
+        graph: Graph,
+        constants: Constants,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        Self {
+            declaration,
+            graph,
+            diagnostics,
+            globals: constants.clone(),
+            constants,
+            scopes: vec![Scope::default()],
+            trail: Vec::new(),
+            within: Vec::new(),
+            wrong_blocks: Vec::new(),
+            items: 0,
+        }
+    }
+
+    /// Checks the whole net.
+    pub(super) fn net(mut self) -> Graph {
+        let declaration = self.declaration;
+        self.block_names();
+        let input = Wire { value: 0, shape: self.graph.input.clone() };
+        if let Some(found) = self.items(&declaration.body, false, Some(input)) {
+            self.graph.result = found.value;
+            self.end(&found.shape);
+        }
+        self.graph
+    }
+
+    /// The layers of a body in the scope around it. `alone`: whether a layer without a name that is the only one needs no
+    /// key of its own.
+    pub(super) fn items(&mut self, body: &Body, alone: bool, mut flow: Flow) -> Flow {
+        for item in &body.items {
+            flow = match item {
+                Item::Unreadable => None,
+                Item::Layer(layer) => self.layer(layer, alone && body.items.len() == 1, flow),
+                Item::Branch(branch) => {
+                    let message = "only `concat` has branches: `concat { { … }, { … } }`\n\
+                                   help: `sequence { … }` groups layers under a name";
+                    self.diagnostics.error(branch.span, message);
+                    None
+                }
+            };
+        }
+        flow
+    }
+
+    /// The layers of a body in a scope of its own.
+    pub(super) fn scoped(&mut self, segment: impl Into<Segment>, body: &Body, alone: bool, flow: Flow) -> Flow {
+        let path = self.path(segment);
+        self.enter(path);
+        let flow = self.items(body, alone, flow);
+        self.leave();
+        flow
+    }
+
+    /// Begins a scope, which must be [left](Self::leave).
+    pub(super) fn enter(&mut self, path: Path) {
+        self.scopes.push(Scope::new(path));
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// The layers in braces behind what combines layers. Reports that there are none.
+    pub(super) fn body<'s>(&mut self, syntax: &'s LayerSyntax, such_as: &str) -> Option<&'s Body> {
+        if syntax.body.is_none() {
+            let message = format!("`{}` needs its layers in braces, such as {such_as}", syntax.kind);
+            self.diagnostics.error(syntax.kind.span(), message);
+        }
+        syntax.body.as_ref()
+    }
+
+    /// Reports layers in braces where none may be.
+    pub(super) fn no_body(&mut self, syntax: &LayerSyntax) {
+        if let Some(body) = &syntax.body {
+            let message = format!("`{}` has no layers in braces; what follows it stands behind a comma", syntax.kind);
+            self.diagnostics.error(body.span, message);
+        }
+    }
+
+    /// Reports arguments where none may be.
+    pub(super) fn no_arguments(&mut self, syntax: &LayerSyntax) {
+        if let Some(argument) = syntax.arguments.first() {
+            let message = format!("`{}` takes no argument here; remove `{}`", syntax.kind, argument.text());
+            self.diagnostics.error(argument.span(), message);
+        }
+    }
+
+    /// The scope around the layer that is looked at.
+    fn scope(&mut self) -> &mut Scope {
+        self.scopes.last_mut().expect("the outermost scope is never left")
+    }
+
+    pub(super) fn path(&mut self, segment: impl Into<Segment>) -> Path {
+        self.scope().path.join(segment.into())
+    }
+
+    /// The key of a layer: its name, else kind and ordinal. Reports one that is taken.
+    pub(super) fn key(&mut self, syntax: &LayerSyntax) -> Ident {
+        let ordinal = self.scope().ordinal(&syntax.kind);
+        let key = syntax.key.clone().unwrap_or(ordinal);
+        self.claim(&key);
+        key
+    }
+
+    /// Reports a key that is taken in this scope.
+    pub(super) fn claim(&mut self, key: &Ident) {
+        if self.scope().layers.insert(key.unraw().to_string(), None).is_some() {
+            let help = match key == "shortcut" {
+                true => "name the residuals, or one of them",
+                false => "rename one",
+            };
+            self.diagnostics.error(key.span(), format!("two layers are named `{}`; {help}", key.unraw()));
+        }
+    }
+
+    /// Says what the layer of a key gives.
+    pub(super) fn gives(&mut self, key: &Ident, flow: &Flow) {
+        self.scope().layers.insert(key.unraw().to_string(), flow.clone());
+    }
+
+    /// What an earlier layer gives: looked up in the braces around, outward. Reports a name that is not there.
+    pub(super) fn earlier(&mut self, name: &Ident) -> Flow {
+        let text = name.unraw().to_string();
+        if let Some(found) = self.scopes.iter().rev().find_map(|scope| scope.layers.get(&text)) {
+            return found.clone();
+        }
+        let mut names: Vec<&str> = self.scopes.iter().flat_map(|scope| scope.layers.keys()).map(|n| &**n).collect();
+        names.sort_unstable();
+        let guess = did_you_mean(&text, names.iter().copied());
+        let known = if names.is_empty() { "there is none".to_owned() } else { names.join(", ") };
+        let message =
+            format!("no earlier layer is named `{text}`{guess} (earlier ones, in these braces or around: {known})");
+        self.diagnostics.error(name.span(), message);
+        None
+    }
+
+    /// Reports blocks whose names are taken, and parameters of the same name.
+    fn block_names(&mut self) {
+        let blocks = &self.declaration.blocks;
+        for (index, block) in blocks.iter().enumerate() {
+            let name = &block.name;
+            let layer = TABLE.iter().map(|d| d.name).chain(COMBINATORS.iter().map(|c| c.name)).any(|kind| name == kind);
+            if layer {
+                self.diagnostics
+                    .error(name.span(), format!("`{name}` is a layer already; give the block another name"));
+            } else if blocks[..index].iter().any(|other| other.name == *name) {
+                self.diagnostics.error(name.span(), format!("two blocks are named `{name}`; rename one"));
+            }
+            for (index, parameter) in block.parameters.iter().enumerate() {
+                let name = &parameter.name;
+                if block.parameters[..index].iter().any(|other| other.name == *name) {
+                    self.diagnostics.error(name.span(), format!("two parameters are named `{name}`; rename one"));
+                }
+            }
+        }
+    }
+
+    /// Checks a layer, or what combines layers, and gives its output, if both its input is known and all is right.
+    fn layer(&mut self, syntax: &LayerSyntax, alone: bool, input: Flow) -> Flow {
+        self.items += 1;
+        if self.items > MOST_ITEMS {
+            if self.items == MOST_ITEMS + 1 {
+                let message = format!("more than {MOST_ITEMS} layers, repetitions included");
+                self.diagnostics.error(syntax.kind.span(), message);
+            }
+            return None;
+        }
+        let kind = syntax.kind.unraw().to_string();
+        let declaration = self.declaration;
+        let mark = self.trail.len();
+        let flow = if let Some(combinator) = COMBINATORS.iter().find(|combinator| combinator.name == kind) {
+            (combinator.check)(self, syntax, input.clone())
+        } else if let Some(block) = declaration.blocks.iter().find(|block| block.name == kind) {
+            super::block::check(self, syntax, block, alone, input.clone())
+        } else {
+            let key = self.key(syntax);
+            let flow = self.plain(syntax, &kind, &key, input.clone());
+            self.gives(&key, &flow);
+            let path = self.path(key);
+            return self.annotated(syntax, &path.to_string(), flow);
+        };
+        // What is inside has had its say.
+        self.trail.truncate(mark);
+        let name = syntax.key.as_ref().map_or(syntax.text(), |key| self.path(key.clone()).to_string());
+        if let (Some(x), Some(y)) = (&input, &flow) {
+            let key = if syntax.key.is_some() { format!("{name}: ") } else { String::new() };
+            self.trail.push(format!("{key}{}  {} -> {}", syntax.text(), x.shape, y.shape));
+        }
+        self.annotated(syntax, &name, flow)
+    }
+
+    /// Compares a stated shape with the inferred one. Where nothing could be inferred, what follows can be checked with
+    /// the stated shape all the same.
+    fn annotated(&mut self, syntax: &LayerSyntax, name: &str, flow: Flow) -> Flow {
+        let Some(stated) = &syntax.shape else { return flow };
+        let shape = shape(stated, &self.constants, self.diagnostics);
+        let Some(found) = flow else { return shape.map(|shape| Wire { value: 0, shape }) };
+        if let Some(shape) = shape.filter(|shape| *shape != found.shape) {
+            let what = format!("`{name}` gives {}, not {shape}", found.shape);
+            self.misfit(stated.span, &what, &format!("write `-> {}`", found.shape));
+        }
+        Some(found)
+    }
+
+    /// A layer of the table.
+    fn plain(&mut self, syntax: &LayerSyntax, kind: &str, key: &Ident, input: Flow) -> Flow {
+        let Some(definition) = TABLE.iter().find(|definition| definition.name == kind) else {
+            let combinators = COMBINATORS.iter().map(|combinator| combinator.name);
+            let blocks: Vec<String> = self.declaration.blocks.iter().map(|block| block.name.to_string()).collect();
+            let mut known: Vec<_> = TABLE.iter().map(|definition| definition.name).chain(combinators).collect();
+            known.sort_unstable();
+            known.extend(blocks.iter().map(String::as_str));
+            let guess = did_you_mean(kind, known.iter().copied());
+            let message = format!("unknown layer `{kind}`{guess}\nknown layers: {}", known.join(", "));
+            self.diagnostics.error(syntax.kind.span(), message);
+            return None;
+        };
+        self.no_body(syntax);
+        let path = self.path(key.clone());
+        let takes = Takes { kind, names: definition.arguments, unnamed: 1 };
+        // Without a shape the arguments can still be wrong in themselves; any shape serves to read them.
+        let shape = input.as_ref().map_or(Shape(vec![1]), |wire| wire.shape.clone());
+        let layer = self.arguments(syntax, &path, takes, &input, |arguments| (definition.check)(arguments, &shape));
+        let (layer, input) = layer.zip(input)?;
+        let output = layer.output.clone();
+        self.trail.push(format!("{path}: {}  {} -> {output}", syntax.text(), input.shape));
+        let value = self.push(syntax, path, key, input, layer);
+        Some(Wire { value, shape: output })
+    }
+
+    /// The slopes that a prelu may be tied to: those of the braces around, the inner ones first.
+    fn slopes(&self) -> BTreeMap<String, Slopes> {
+        let all = self.scopes.iter().flat_map(|scope| &scope.slopes);
+        all.map(|(name, slopes)| (name.clone(), slopes.clone())).collect()
+    }
+
+    /// Adds a layer to the graph, and gives the value that it ends with.
+    fn push(&mut self, syntax: &LayerSyntax, path: Path, key: &Ident, input: Wire, layer: Layer) -> usize {
+        if let (Some(Parameters::Own { tensors, .. }), "prelu") = (&layer.parameters, &*syntax.kind.to_string()) {
+            let slopes = Slopes { path: path.clone(), shape: tensors[0].shape.clone() };
+            self.scope().slopes.insert(key.unraw().to_string(), slopes);
+        }
+        let mut value = input.value;
+        for operation in layer.operations {
+            let elements = operation.output;
+            value = self.graph.node(Work::Call(operation), vec![value], elements);
+        }
+        self.graph.layers.push(Checked {
+            docs: syntax.docs.clone(),
+            path,
+            text: syntax.text(),
+            input: input.shape,
+            output: layer.output,
+            parameters: layer.parameters,
+            macs: layer.macs,
+        });
+        value
+    }
+
+    /// Adds what joins several values to the graph.
+    pub(super) fn join(
+        &mut self,
+        syntax: &LayerSyntax,
+        path: Path,
+        work: Work,
+        inputs: &[Wire],
+        output: Shape,
+    ) -> Wire {
+        let values = inputs.iter().map(|wire| wire.value).collect();
+        let value = self.graph.node(work, values, output.elements());
+        self.graph.layers.push(Checked {
+            docs: syntax.docs.clone(),
+            path,
+            text: syntax.text(),
+            input: inputs[0].shape.clone(),
+            output: output.clone(),
+            parameters: None,
+            macs: 0,
+        });
+        Wire { value, shape: output }
+    }
+
+    /// Reads the arguments of a layer or combinator with `read`; `None` where any is wrong.
+    pub(super) fn arguments<T>(
+        &mut self,
+        syntax: &LayerSyntax,
+        path: &Path,
+        takes: Takes<'_>,
+        input: &Flow,
+        read: impl FnOnce(&mut Arguments<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let (name, slopes) = (path.to_string(), self.slopes());
+        let around = Surroundings {
+            key: &name,
+            input: input.as_ref().map(|wire| &wire.shape),
+            net_input: &self.graph.input,
+            trail: &self.trail,
+            slopes: &slopes,
+            constants: &self.constants,
+        };
+        let mut arguments = Arguments::new(takes, syntax, &around, self.diagnostics);
+        let found = read(&mut arguments);
+        found.filter(|_| !arguments.failed())
+    }
+
+    /// Reports that what leads here does not fit together: with the last layers, and a fix.
+    pub(super) fn misfit(&mut self, at: Span, what: &str, help: &str) {
+        let message = format!("{what}{}\nhelp: {help}", trail(&self.trail));
+        self.diagnostics.error(at, message);
+    }
+
+    /// Where the lines of messages are, to go [`back_to`](Self::back_to).
+    pub(super) fn mark(&self) -> usize {
+        self.trail.len()
+    }
+
+    /// Forgets the lines of a branch, before the next one begins.
+    pub(super) fn back_to(&mut self, mark: usize) {
+        self.trail.truncate(mark);
+    }
+
+    /// Compares the last layer's shape with the declared output.
+    fn end(&mut self, found: &Shape) {
+        let declared = &self.graph.output;
+        if found == declared {
+            return;
+        }
+        let span = self.declaration.output.as_ref().map_or(Span::call_site(), |output| output.span);
+        let help = match (&declared.0[..], self.graph.layers.last()) {
+            ([n], Some(last)) if last.text.starts_with("linear") => {
+                format!("declare `-> {found}`, or give `{}` {n} outputs", last.path)
+            }
+            ([n], _) => format!("declare `-> {found}`, or end with `linear({n})`"),
+            _ => format!("declare `-> {found}`"),
+        };
+        let name = &self.declaration.name;
+        let what = format!("`{name}` is declared to give {declared}, but its last layer gives {found}");
+        self.misfit(span, &what, &help);
+    }
+}
