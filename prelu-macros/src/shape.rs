@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// `[C, H, W]` or `[F]`.
+/// `[C, H, W]`, `[C, T]` or `[F]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Shape(pub(crate) Vec<usize>);
 
@@ -27,9 +27,21 @@ impl Shape {
         self.0[1..].iter().product()
     }
 
-    /// The sizes of an image.
+    /// The sizes of an image; a line, `[C, T]`, is one of one row.
     pub(crate) fn image(&self) -> Option<[usize; 3]> {
-        self.0[..].try_into().ok()
+        match self.0[..] {
+            [channels, height, width] => Some([channels, height, width]),
+            [channels, time] => Some([channels, 1, time]),
+            _ => None,
+        }
+    }
+
+    /// An image as a shape of as many sizes as this one, from which it was made.
+    pub(crate) fn with_image(&self, [channels, height, width]: [usize; 3]) -> Self {
+        match self.0.len() {
+            2 => Self(vec![channels, width]),
+            _ => Self(vec![channels, height, width]),
+        }
     }
 }
 

@@ -331,7 +331,12 @@ impl<'a> Arguments<'a> {
         self.diagnostics.error(at, message);
     }
 
-    /// The input as an image.
+    /// Whether the input is `[channels, time]`: an image of one row, in whose arguments a pair has no place.
+    pub(crate) fn is_line(&self) -> bool {
+        self.input.is_some_and(|input| input.0.len() == 2)
+    }
+
+    /// The input as an image; of `[channels, time]`, one of one row.
     pub(crate) fn image(&mut self, input: &Shape) -> Option<[usize; 3]> {
         self.input?;
         let image = input.image();
@@ -340,12 +345,12 @@ impl<'a> Arguments<'a> {
             let help = if self.net_input.image().is_some() {
                 format!("put `{kind}` before the first `linear` or `flatten`")
             } else {
-                "declare the input as `[channels, height, width]`".to_owned()
+                "declare the input as `[channels, height, width]` or `[channels, time]`".to_owned()
             };
             self.report(
                 self.syntax.kind.span(),
                 &format!("`{kind}` needs an image"),
-                "that is not [channels, height, width]",
+                "that is neither [channels, height, width] nor [channels, time]",
                 &help,
             );
         }
@@ -409,7 +414,8 @@ impl<'a> Arguments<'a> {
 
     /// (height, width), each at least 1, which must be given.
     pub(crate) fn required_pair(&mut self, name: &str, help: &str) -> Option<[usize; 2]> {
-        match self.read(name, "a whole number of at least 1, or a pair of them", |v| pair(v, 1))? {
+        let (what, line) = (self.pair_of(1), self.is_line());
+        match self.read(name, &what, |v| pair(v, 1, line))? {
             Some(pair) => Some(pair),
             None => self.missing(name, help),
         }
@@ -417,17 +423,26 @@ impl<'a> Arguments<'a> {
 
     /// (height, width), each at least `least`.
     pub(crate) fn pair(&mut self, name: &str, default: [usize; 2], least: usize) -> Option<[usize; 2]> {
-        let what = format!("a whole number of at least {least}, or a pair of them");
-        Some(self.read(name, &what, |v| pair(v, least))?.unwrap_or(default))
+        let (what, line) = (self.pair_of(least), self.is_line());
+        Some(self.read(name, &what, |v| pair(v, least, line))?.unwrap_or(default))
+    }
+
+    /// What a pair must be.
+    fn pair_of(&self, least: usize) -> String {
+        match self.is_line() {
+            true => format!("a whole number of at least {least}, for the input is [channels, time]"),
+            false => format!("a whole number of at least {least}, or a pair of them"),
+        }
     }
 
     /// Padding: a number, a pair, or `same`.
     pub(crate) fn padding(&mut self) -> Option<Padding> {
+        let line = self.is_line();
         let read = |v: &Value| match v {
             Value::Word(word) if word == "same" => Some(Padding::Same),
-            v => pair(v, 0).map(Padding::Pair),
+            v => pair(v, 0, line).map(Padding::Pair),
         };
-        let what = "a whole number, a pair of them, or `same`";
+        let what = if line { "a whole number or `same`" } else { "a whole number, a pair of them, or `same`" };
         Some(self.read("padding", what, read)?.unwrap_or(Padding::Pair([0, 0])))
     }
 
@@ -500,10 +515,11 @@ pub(crate) fn trail(lines: &[String]) -> String {
     lines[lines.len().saturating_sub(3)..].iter().map(|line| format!("\n  {line}")).collect()
 }
 
-fn pair(value: &Value, least: usize) -> Option<[usize; 2]> {
+/// A pair; of a line, one number, to which its one row adds the least there is.
+fn pair(value: &Value, least: usize, line: bool) -> Option<[usize; 2]> {
     match value {
-        Value::Pair(a, b) => Some([a.size(least)?, b.size(least)?]),
-        value => value.size(least).map(|n| [n, n]),
+        Value::Pair(a, b) if !line => Some([a.size(least)?, b.size(least)?]),
+        value => value.size(least).map(|n| [if line { least } else { n }, n]),
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let padding = match padding {
         Padding::Same if stride != [1, 1] => {
             let [top, left] = Window { kernel, stride, padding, dilation }.before();
-            let help = if top == left { format!("`padding = {top}`") } else { format!("`padding = ({top}, {left})`") };
+            let help = if top == left || arguments.is_line() { format!("`padding = {left}`") } else { format!("`padding = ({top}, {left})`") };
             let help = format!("{help} gives the size of the input, divided by the stride");
             arguments.wrong("padding", "`padding = same` needs `stride = 1`", "", &help);
             return None;
@@ -56,6 +56,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let [top, left] = window.before();
     arguments.fits(&[outputs, rows, columns])?;
     arguments.fits(&[outputs, channels / groups, kernel[0], kernel[1]])?;
+    let line = arguments.is_line();
 
     let (inner, [kh, kw], [sh, sw], [dh, dw]) = (channels / groups, kernel, stride, dilation);
     let biases = if bias { outputs } else { 0 };
@@ -75,10 +76,16 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         type Tiles16 = #narrow;
     };
     Some(Layer {
-        output: Shape(vec![outputs, rows, columns]),
-        parameters: Some(Parameters::Own {
-            kind: quote!(Conv<#outputs, #inner, #kh, #kw, #biases>),
-            tensors: weight_and_bias(vec![outputs, inner, kh, kw], bias),
+        output: input.with_image([outputs, rows, columns]),
+        parameters: Some(match line {
+            true => Parameters::Own {
+                kind: quote!(Conv1d<#outputs, #inner, #kw, #biases>),
+                tensors: weight_and_bias(vec![outputs, inner, kw], bias),
+            },
+            false => Parameters::Own {
+                kind: quote!(Conv<#outputs, #inner, #kh, #kw, #biases>),
+                tensors: weight_and_bias(vec![outputs, inner, kh, kw], bias),
+            },
         }),
         macs: (weights * rows * columns) as u64,
         operations: vec![Operation {

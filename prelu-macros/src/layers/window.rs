@@ -66,6 +66,8 @@ impl Window {
     fn too_small(&self, arguments: &mut Arguments<'_>, size: [usize; 2]) {
         let axis = usize::from(self.lack(1, size[1]) > self.lack(0, size[0]));
         let pooling = arguments.positional() == "kernel";
+        let line = arguments.is_line();
+        let written = |pair| written(pair, line);
         let shown = if pooling { arguments.text() } else { format!("kernel = {}", written(self.kernel)) };
         let (padding, _) = self.padding(axis);
         let (dilation, extent) = (self.dilation[axis], self.extent(axis));
@@ -74,7 +76,7 @@ impl Window {
         } else {
             format!("{extent}")
         };
-        let side = ["height", "width"][axis];
+        let side = if line { "length" } else { ["height", "width"][axis] };
         let why = format!("in {side} {} + 2·{padding} < {covers}", size[axis]);
 
         let mut padding = [0, 1].map(|axis| self.padding(axis).0 + self.lack(axis, size[axis]).div_ceil(2));
@@ -82,7 +84,7 @@ impl Window {
             let padded = size[axis] + 2 * self.padding(axis).0;
             self.kernel[axis].min((padded - 1) / self.dilation[axis] + 1)
         });
-        if self.kernel[0] == self.kernel[1] {
+        if self.kernel[0] == self.kernel[1] && !line {
             padding = [padding[0].max(padding[1]); 2];
             kernel = [kernel[0].min(kernel[1]); 2];
         }
@@ -102,8 +104,8 @@ impl Window {
 }
 
 /// A pair as one would declare it.
-fn written([height, width]: [usize; 2]) -> String {
-    if height == width { format!("{height}") } else { format!("({height}, {width})") }
+fn written([height, width]: [usize; 2], line: bool) -> String {
+    if height == width || line { format!("{width}") } else { format!("({height}, {width})") }
 }
 
 /// The arguments of a pooling layer.
@@ -135,7 +137,7 @@ pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &
         const PADDING: [usize; 2] = [#top, #left];
     };
     let operation = Operation { constant: Constant::Geometry(geometry), ..pooling(module, channels * rows * columns) };
-    Some(Layer::plain(Shape(vec![channels, rows, columns]), operation))
+    Some(Layer::plain(input.with_image([channels, rows, columns]), operation))
 }
 
 /// An operation from x to y whose backward is from dy to dx.

@@ -20,6 +20,19 @@ unsafe impl<const O: usize, const C: usize, const KH: usize, const KW: usize, co
 {
 }
 
+/// Weight `[O][C/groups][K]` and bias `[O]` of a convolution along time; without a bias `B` is 0.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(C)]
+pub struct Conv1d<const O: usize, const C: usize, const K: usize, const B: usize> {
+    /// The weights.
+    pub weight: [[[f32; K]; C]; O],
+    /// The biases.
+    pub bias: [f32; B],
+}
+
+// SAFETY: `repr(C)` over two tensors, which have the same alignment.
+unsafe impl<const O: usize, const C: usize, const K: usize, const B: usize> Tensor for Conv1d<O, C, K, B> {}
+
 /// The parameters of an affine map, whatever their shape.
 pub trait Affine: Tensor {
     /// Weight and bias; the bias may be empty.
@@ -46,6 +59,7 @@ macro_rules! affine {
 pub(super) use affine;
 
 affine!([const O: usize, const C: usize, const KH: usize, const KW: usize, const B: usize] Conv<O, C, KH, KW, B>);
+affine!([const O: usize, const C: usize, const K: usize, const B: usize] Conv1d<O, C, K, B>);
 
 /// y = w ∗ x + b.
 pub struct Forward<'a, G, P, V> {

@@ -32,7 +32,7 @@ pub mod relu;
 pub mod selu;
 
 pub use batch_norm::BatchNorm;
-pub use conv::Conv;
+pub use conv::{Conv, Conv1d};
 pub use linear::Linear;
 pub use prelu::Prelu;
 
