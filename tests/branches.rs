@@ -68,9 +68,9 @@ fn gradients_are_differences<N: Network>(samples: usize) {
             for i in tensor.offset..tensor.offset + tensor.len {
                 let at = net.floats()[i];
                 net.floats_mut()[i] = at + STEP;
-                let above = loss(&*net);
+                let above = loss(&net);
                 net.floats_mut()[i] = at - STEP;
-                let below = loss(&*net);
+                let below = loss(&net);
                 net.floats_mut()[i] = at;
                 let (want, found) = ((above - below) / f64::from(2.0 * STEP), gradient.floats()[i]);
                 let close = (f64::from(found) - want).abs() < 3e-3 * f64::from(largest);
@@ -293,4 +293,29 @@ fn a_step_moves_running_statistics_too() {
     prelu::optim::Sgd::new(0.1).step(by_hand.floats_mut(), gradient.floats(), Norm::SUMMARY.parameters);
     assert_eq!(by_hand.bn.running_mean, [0.0; 3]);
     assert_eq!((Norm::PARAMETERS, Norm::SUMMARY.buffers.len(), net.floats().len()), (6, 2, 12));
+}
+
+#[test]
+fn a_net_can_be_drawn() {
+    prelu::network! { struct Net: [3] -> [7] { const N: usize = 3; r: residual { fc: linear(N) }, concat { { relu }, { fc: linear(N + 1) } } } }
+    let mermaid = "\
+flowchart TD
+    input([\"[3]\"])
+    l0[\"r.fc<br/>linear(3)<br/>[3]\"]
+    input --> l0
+    l1[\"r<br/>residual { … }<br/>[3]\"]
+    l0 --> l1
+    input --> l1
+    l2[\"concat1.0.relu1<br/>relu<br/>[3]\"]
+    l1 --> l2
+    l3[\"concat1.1.fc<br/>linear(4)<br/>[4]\"]
+    l1 --> l3
+    l4[\"concat1<br/>concat { … }<br/>[7]\"]
+    l2 --> l4
+    l3 --> l4
+    l4 --> output([\"[7]\"])";
+    assert_eq!(Net::SUMMARY.mermaid().to_string(), mermaid);
+    let dot = Net::SUMMARY.dot().to_string();
+    assert!(dot.starts_with("digraph Net {\n") && dot.ends_with("\n    l4 -> output\n}"), "{dot}");
+    assert!(dot.contains("    l3 [label=\"concat1.1.fc\\nlinear(4)\\n[4]\"]\n    l1 -> l3\n"), "{dot}");
 }

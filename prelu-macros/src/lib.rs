@@ -1,6 +1,7 @@
-//! The compiler behind `prelu::network!`: a declaration goes through `syntax::parse`, `check::check`, `plan::plan`
-//! and `emit::emit`. Arrows point one way.
+//! The compiler behind `prelu::network!`: a declaration goes through `syntax::parse`, `check::check`, `plan::plan`,
+//! `budget::check` and `emit::emit`. Arrows point one way.
 
+mod budget;
 mod check;
 mod diagnostics;
 mod emit;
@@ -32,7 +33,12 @@ fn compile(krate: &TokenStream, declaration: TokenStream) -> TokenStream {
     };
     let graph = check::check(&declaration, &mut diagnostics);
     let expansion = match graph {
-        Some(graph) if diagnostics.is_empty() => emit::emit(krate, &declaration, &graph, &plan::plan(&graph)),
+        Some(graph) if diagnostics.is_empty() => {
+            let plan = plan::plan(&graph);
+            let over = budget::check(&declaration, &graph, &plan, &mut diagnostics);
+            let net = emit::emit(krate, &declaration, &graph, &plan);
+            quote::quote!(#over #net)
+        }
         graph => emit::placeholder(krate, &declaration, graph.as_ref()),
     };
     let errors = diagnostics.into_tokens();

@@ -18,6 +18,14 @@ pub(crate) struct Plan {
     pub(crate) calibrate: Program,
 }
 
+impl Plan {
+    /// Vectors of the scratch that prediction works in.
+    pub(crate) fn scratch(&self) -> usize {
+        let size = |program: &Program| program.buffers.iter().sum::<usize>();
+        size(&self.predict).max(size(&self.calibrate))
+    }
+}
+
 /// Phases, and the buffers that they work in, in vectors.
 pub(crate) struct Program {
     pub(crate) buffers: Vec<usize>,

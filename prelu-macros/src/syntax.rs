@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Token, Visibility, braced, bracketed, parenthesized, token};
 
@@ -9,7 +10,9 @@ use crate::diagnostics::Diagnostics;
 
 /// `#[…] pub struct Name: [..] -> [..] { … }`
 pub(crate) struct Declaration {
+    /// Those that are passed on.
     pub(crate) attributes: Vec<Attribute>,
+    pub(crate) budget: Vec<LimitSyntax>,
     pub(crate) visibility: Visibility,
     pub(crate) name: Ident,
     /// `None` where it could not be read.
@@ -18,6 +21,13 @@ pub(crate) struct Declaration {
     pub(crate) constants: Vec<Constant>,
     pub(crate) blocks: Vec<BlockSyntax>,
     pub(crate) body: Body,
+}
+
+/// `parameters <= 22_000`
+pub(crate) struct LimitSyntax {
+    pub(crate) what: Ident,
+    pub(crate) limit: Expr,
+    pub(crate) span: Span,
 }
 
 /// `{ item, … }`
@@ -107,8 +117,18 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Optio
             return None;
         }
     };
+    let (ours, attributes): (Vec<_>, _) =
+        attributes.into_iter().partition(|attribute: &Attribute| attribute.path().is_ident("budget"));
+    let mut budget = Vec::new();
+    for attribute in ours {
+        match attribute.parse_args_with(Punctuated::<_, Token![,]>::parse_terminated) {
+            Ok(limits) => budget.extend(limits),
+            Err(error) => diagnostics.push(error),
+        }
+    }
     let mut declaration = Declaration {
         attributes,
+        budget,
         visibility,
         body: Body { items: Vec::new(), span: name.span() },
         name,
@@ -135,6 +155,17 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Optio
         diagnostics.push(error);
     }
     Some(declaration)
+}
+
+impl Parse for LimitSyntax {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let form = "expected a limit, such as `parameters <= 22_000`, `macs <= 500_000` or `scratch <= 64KiB`";
+        let what: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), form))?;
+        input.parse::<Token![<=]>().map_err(|error| syn::Error::new(error.span(), form))?;
+        let limit: Expr = input.parse().map_err(|error| syn::Error::new(error.span(), form))?;
+        let span = what.span().join(limit.span()).unwrap_or(what.span());
+        Ok(Self { what, limit, span })
+    }
 }
 
 /// What may stand in the outermost braces beside layers.
@@ -323,7 +354,12 @@ fn layer(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<L
 impl LayerSyntax {
     /// The layer as written, without key and shape.
     pub(crate) fn text(&self) -> String {
-        let arguments: Vec<_> = self.arguments.iter().map(ArgumentSyntax::text).collect();
+        self.text_with(|_| None)
+    }
+
+    /// The layer without key and shape, with another text for some of the values.
+    pub(crate) fn text_with(&self, shown: impl Fn(&Expr) -> Option<String>) -> String {
+        let arguments: Vec<_> = self.arguments.iter().map(|argument| argument.text_with(&shown)).collect();
         let body = if self.body.is_some() { " { … }" } else { "" };
         match &arguments[..] {
             [] => format!("{}{body}", self.kind),
@@ -369,8 +405,12 @@ fn argument(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Resul
 impl ArgumentSyntax {
     /// The argument as written.
     pub(crate) fn text(&self) -> String {
+        self.text_with(|_| None)
+    }
+
+    fn text_with(&self, shown: impl Fn(&Expr) -> Option<String>) -> String {
         let value = match &self.value {
-            ArgumentValue::Expr(value) => text(value),
+            ArgumentValue::Expr(value) => shown(value).unwrap_or_else(|| text(value)),
             ArgumentValue::Body(_) => "{ … }".to_owned(),
         };
         self.name.as_ref().map_or(value.clone(), |name| format!("{name} = {value}"))

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+mod diagram;
+
 /// The layers and parameters of a net. Printed, it is a table.
 #[derive(Debug)]
 pub struct Summary {
@@ -26,6 +28,8 @@ pub struct LayerSummary {
     pub key: &'static str,
     /// The declaration, such as `conv(10, kernel = 5)`.
     pub declaration: &'static str,
+    /// The layers that it reads, by their place in [`Summary::layers`]; `None` is the net's input.
+    pub inputs: &'static [Option<usize>],
     /// The shape of its output.
     pub output: &'static [usize],
     /// Its parameters, counted.
@@ -84,6 +88,16 @@ pub enum Init {
 }
 
 impl Summary {
+    /// The net as a [Mermaid](https://mermaid.js.org) flow chart: text that many viewers of Markdown draw.
+    pub fn mermaid(&self) -> impl fmt::Display {
+        diagram::Mermaid(self)
+    }
+
+    /// The net in Graphviz' dot language: `dot -Tsvg` draws it.
+    pub fn dot(&self) -> impl fmt::Display {
+        diagram::Dot(self)
+    }
+
     /// The tensor of a key.
     pub fn parameter(&self, key: &str) -> Option<&ParameterSummary> {
         self.parameters.iter().find(|p| p.key == key)

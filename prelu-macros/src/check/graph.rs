@@ -1,6 +1,6 @@
 //! A net whose shapes are right.
 
-use crate::layers::{Operation, Parameters};
+use crate::layers::{Constants, Operation, Parameters, Tensor};
 use crate::path::Path;
 use crate::shape::Shape;
 
@@ -14,13 +14,18 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     /// The value that is the net's output.
     pub(crate) result: usize,
+    /// The constants of the declaration.
+    pub(crate) constants: Constants,
 }
 
 /// A layer of the graph, as its tables show it.
 pub(crate) struct Checked {
     pub(crate) docs: Vec<syn::Attribute>,
     pub(crate) path: Path,
+    /// The declaration, with the values of constants.
     pub(crate) text: String,
+    /// The layers that it reads; `None` for the net's input.
+    pub(crate) from: Vec<Option<usize>>,
     pub(crate) input: Shape,
     pub(crate) output: Shape,
     pub(crate) parameters: Option<Parameters>,
@@ -46,6 +51,14 @@ pub(crate) enum Work {
     Concat,
 }
 
+impl Checked {
+    /// How many parameters of its own it has.
+    pub(crate) fn learned(&self) -> usize {
+        let tensors = self.parameters.iter().flat_map(Parameters::tensors);
+        tensors.filter(|tensor| tensor.learned()).map(Tensor::elements).sum()
+    }
+}
+
 impl Node {
     /// The operation, where it is one.
     pub(crate) fn operation(&self) -> Option<&Operation> {
@@ -58,9 +71,9 @@ impl Node {
 
 impl Graph {
     /// A net of no layers yet.
-    pub(super) fn new(input: Shape, output: Shape) -> Self {
+    pub(super) fn new(input: Shape, output: Shape, constants: Constants) -> Self {
         let values = vec![input.elements()];
-        Self { input, output, layers: Vec::new(), values, nodes: Vec::new(), result: 0 }
+        Self { input, output, layers: Vec::new(), values, nodes: Vec::new(), result: 0, constants }
     }
 
     /// Adds a node of the layer that is pushed next, and gives its value.

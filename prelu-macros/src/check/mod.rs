@@ -26,6 +26,8 @@ use crate::syntax::{Declaration, LayerSyntax, ShapeSyntax};
 struct Wire {
     value: usize,
     shape: Shape,
+    /// The layer that gives it; `None` for the net's input.
+    layer: Option<usize>,
 }
 
 /// What flows from layer to layer; unknown from a mistake on, so that one mistake is one error.
@@ -51,7 +53,8 @@ pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) ->
     let constants = constants(declaration, diagnostics);
     let mut read = |syntax: &Option<ShapeSyntax>| syntax.as_ref().and_then(|s| shape(s, &constants, diagnostics));
     let (input, output) = (read(&declaration.input), read(&declaration.output));
-    Some(Walk::new(declaration, Graph::new(input?, output?), constants, diagnostics).net())
+    let graph = Graph::new(input?, output?, constants.clone());
+    Some(Walk::new(declaration, graph, constants, diagnostics).net())
 }
 
 fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Constants {

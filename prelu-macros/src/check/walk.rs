@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span};
+use syn::Expr;
 use syn::ext::IdentExt;
 
 use super::scope::Scope;
 use super::{COMBINATORS, Checked, Flow, Graph, Wire, Work, shape};
 use crate::diagnostics::{Diagnostics, did_you_mean};
-use crate::layers::{Arguments, Constants, Layer, Parameters, Slopes, Surroundings, TABLE, Takes, trail};
+use crate::layers::{Arguments, Constants, Layer, Parameters, Slopes, Surroundings, TABLE, Takes, evaluate, trail};
 use crate::path::{Path, Segment};
 use crate::shape::Shape;
 use crate::syntax::{Body, Declaration, Item, LayerSyntax};
@@ -61,7 +62,7 @@ impl<'a> Walk<'a> {
     pub(super) fn net(mut self) -> Graph {
         let declaration = self.declaration;
         self.block_names();
-        let input = Wire { value: 0, shape: self.graph.input.clone() };
+        let input = Wire { value: 0, shape: self.graph.input.clone(), layer: None };
         if let Some(found) = self.items(&declaration.body, false, Some(input)) {
             self.graph.result = found.value;
             self.end(&found.shape);
@@ -229,7 +230,7 @@ impl<'a> Walk<'a> {
         let name = syntax.key.as_ref().map_or(syntax.text(), |key| self.path(key.clone()).to_string());
         if let (Some(x), Some(y)) = (&input, &flow) {
             let key = if syntax.key.is_some() { format!("{name}: ") } else { String::new() };
-            self.trail.push(format!("{key}{}  {} -> {}", syntax.text(), x.shape, y.shape));
+            self.trail.push(format!("{key}{}  {} -> {}", self.text(syntax), x.shape, y.shape));
         }
         self.annotated(syntax, &name, flow)
     }
@@ -239,7 +240,7 @@ impl<'a> Walk<'a> {
     fn annotated(&mut self, syntax: &LayerSyntax, name: &str, flow: Flow) -> Flow {
         let Some(stated) = &syntax.shape else { return flow };
         let shape = shape(stated, &self.constants, self.diagnostics);
-        let Some(found) = flow else { return shape.map(|shape| Wire { value: 0, shape }) };
+        let Some(found) = flow else { return shape.map(|shape| Wire { value: 0, shape, layer: None }) };
         if let Some(shape) = shape.filter(|shape| *shape != found.shape) {
             let what = format!("`{name}` gives {}, not {shape}", found.shape);
             self.misfit(stated.span, &what, &format!("write `-> {}`", found.shape));
@@ -268,9 +269,8 @@ impl<'a> Walk<'a> {
         let layer = self.arguments(syntax, &path, takes, &input, |arguments| (definition.check)(arguments, &shape));
         let (layer, input) = layer.zip(input)?;
         let output = layer.output.clone();
-        self.trail.push(format!("{path}: {}  {} -> {output}", syntax.text(), input.shape));
-        let value = self.push(syntax, path, key, input, layer);
-        Some(Wire { value, shape: output })
+        self.trail.push(format!("{path}: {}  {} -> {output}", self.text(syntax), input.shape));
+        Some(self.push(syntax, path, key, input, layer))
     }
 
     /// The slopes that a prelu may be tied to: those of the braces around, the inner ones first.
@@ -279,8 +279,16 @@ impl<'a> Walk<'a> {
         all.map(|(name, slopes)| (name.clone(), slopes.clone())).collect()
     }
 
-    /// Adds a layer to the graph, and gives the value that it ends with.
-    fn push(&mut self, syntax: &LayerSyntax, path: Path, key: &Ident, input: Wire, layer: Layer) -> usize {
+    /// A layer as written, but with the values of constants.
+    fn text(&self, syntax: &LayerSyntax) -> String {
+        syntax.text_with(|value| match value {
+            Expr::Lit(_) => None,
+            value => evaluate(value, &self.constants).ok().map(|value| value.to_string()),
+        })
+    }
+
+    /// Adds a layer to the graph, and gives what it ends with.
+    fn push(&mut self, syntax: &LayerSyntax, path: Path, key: &Ident, input: Wire, layer: Layer) -> Wire {
         if let (Some(Parameters::Own { tensors, .. }), "prelu") = (&layer.parameters, &*syntax.kind.to_string()) {
             let slopes = Slopes { path: path.clone(), shape: tensors[0].shape.clone() };
             self.scope().slopes.insert(key.unraw().to_string(), slopes);
@@ -290,16 +298,20 @@ impl<'a> Walk<'a> {
             let elements = operation.output;
             value = self.graph.node(Work::Call(operation), vec![value], elements);
         }
+        let index = self.graph.layers.len();
+        let output = layer.output.clone();
+        let text = self.text(syntax);
         self.graph.layers.push(Checked {
             docs: syntax.docs.clone(),
             path,
-            text: syntax.text(),
+            text,
+            from: vec![input.layer],
             input: input.shape,
             output: layer.output,
             parameters: layer.parameters,
             macs: layer.macs,
         });
-        value
+        Wire { value, shape: output, layer: Some(index) }
     }
 
     /// Adds what joins several values to the graph.
@@ -313,16 +325,18 @@ impl<'a> Walk<'a> {
     ) -> Wire {
         let values = inputs.iter().map(|wire| wire.value).collect();
         let value = self.graph.node(work, values, output.elements());
+        let (index, text) = (self.graph.layers.len(), self.text(syntax));
         self.graph.layers.push(Checked {
             docs: syntax.docs.clone(),
             path,
-            text: syntax.text(),
+            text,
+            from: inputs.iter().map(|wire| wire.layer).collect(),
             input: inputs[0].shape.clone(),
             output: output.clone(),
             parameters: None,
             macs: 0,
         });
-        Wire { value, shape: output }
+        Wire { value, shape: output, layer: Some(index) }
     }
 
     /// Reads the arguments of a layer or combinator with `read`; `None` where any is wrong.

@@ -21,7 +21,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let shapes = geometries.emit(graph);
     let (summary, parameters) = summary(name, graph);
     let macs: u64 = graph.layers.iter().map(|layer| layer.macs).sum();
-    let scratch = plan.predict.buffers.iter().chain([&0]).sum::<usize>().max(plan.calibrate.buffers.iter().sum());
+    let scratch = plan.scratch();
     let training: usize = plan.train.buffers.iter().sum();
     let calibrations = graph.nodes.iter().filter_map(Node::operation).filter(|operation| operation.calibrates).count();
     let [predict, train, calibrate] = [&plan.predict, &plan.train, &plan.calibrate].map(|program| {
@@ -321,9 +321,14 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
             count += own;
             let (key, declaration) = (layer.path.to_string(), &layer.text);
             let (output, macs) = (&layer.output.0, layer.macs);
+            let from = layer.from.iter().map(|from| match from {
+                Some(index) => quote!(::core::option::Option::Some(#index)),
+                None => quote!(::core::option::Option::None),
+            });
             quote!(runtime::summary::LayerSummary {
                 key: #key,
                 declaration: #declaration,
+                inputs: &[#(#from),*],
                 output: &[#(#output),*],
                 parameters: #own,
                 macs: #macs,

@@ -262,7 +262,7 @@ fn table(graph: &Graph) -> String {
     let (mut parameters, mut macs) = (0, 0);
     for layer in &graph.layers {
         let tensors = layer.parameters.as_ref().map_or(&[][..], Parameters::tensors);
-        let count = tensors.iter().filter(|tensor| tensor.learned()).map(Tensor::elements).sum::<usize>();
+        let count = layer.learned();
         let keys = match &layer.parameters {
             Some(Parameters::Tied(name)) => format!("tied to `{name}`"),
             _ => {
