@@ -1,6 +1,7 @@
 //! What a net is made of, in tables that its type carries.
 
 use core::fmt;
+use core::ops::Range;
 
 mod diagram;
 
@@ -39,7 +40,7 @@ pub struct LayerSummary {
 }
 
 /// One tensor of parameters.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ParameterSummary {
     /// The key in a state dict, such as `conv1.weight`.
     pub key: &'static str,
@@ -53,6 +54,15 @@ pub struct ParameterSummary {
     pub init: Init,
     /// Whether weight decay applies: to weights of affine maps, not to biases or slopes.
     pub decays: bool,
+    /// Whether training leaves it as it is: no step, no decay, no share in the norm of the gradient.
+    pub frozen: bool,
+}
+
+impl ParameterSummary {
+    /// Its place in the flat slice of all parameters.
+    pub const fn range(&self) -> Range<usize> {
+        self.offset..self.offset + self.len
+    }
 }
 
 /// One tensor of running statistics.

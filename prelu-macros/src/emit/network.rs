@@ -378,6 +378,7 @@ fn tensor_summary(path: &Path, tensor: &Tensor, offset: usize) -> TokenStream {
         len: #len,
         init: runtime::summary::Init::#init,
         decays: #decays,
+        frozen: false,
     })
 }
 

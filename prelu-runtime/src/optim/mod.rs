@@ -1,17 +1,35 @@
 //! Optimisers: a step from parameters and their gradient to better parameters; a file each.
+//!
+//! Each computes element by element in `f32`, with no fused multiply-add and with square roots that are correctly
+//! rounded, so a step gives the same bits on every machine. Tensors that are
+//! [frozen](ParameterSummary::frozen) stay as they are, and so does what is remembered of them.
 
+mod adam;
+mod adamw;
+mod clip;
+mod moments;
+mod rmsprop;
 mod sgd;
+mod state;
 
+pub use adam::Adam;
+pub use adamw::AdamW;
+pub use clip::{clip_norm, norm};
+pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
+pub use state::State;
+
+use alloc::boxed::Box;
 
 use crate::summary::ParameterSummary;
 
 /// An optimiser, with the state that it keeps from step to step.
 pub trait Optimizer: Send {
-    /// One step. `table` says where each tensor lies in the flat slices and whether weight decay applies to it.
+    /// One step. `table` says where each tensor lies in the flat slices, whether weight decay applies to it, and whether
+    /// it is frozen. The first step allocates the state, unless [`State::prepare`] has done so.
     ///
     /// # Panics
-    /// If the slices' lengths differ, or differ from an earlier step's.
+    /// If the slices' lengths differ or the table reaches beyond them, or if an earlier step had other tensors.
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]);
 
     /// The learning rate.
@@ -19,4 +37,32 @@ pub trait Optimizer: Send {
 
     /// Changes the learning rate, for the steps that follow.
     fn set_learning_rate(&mut self, rate: f32);
+
+    /// What it remembers from step to step.
+    fn state(&self) -> &State;
+
+    /// What it remembers from step to step, to be prepared or restored.
+    fn state_mut(&mut self) -> &mut State;
+}
+
+impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
+    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
+        (**self).step(parameters, gradient, table);
+    }
+
+    fn learning_rate(&self) -> f32 {
+        (**self).learning_rate()
+    }
+
+    fn set_learning_rate(&mut self, rate: f32) {
+        (**self).set_learning_rate(rate);
+    }
+
+    fn state(&self) -> &State {
+        (**self).state()
+    }
+
+    fn state_mut(&mut self) -> &mut State {
+        (**self).state_mut()
+    }
 }

@@ -1,11 +1,9 @@
 //! Stochastic gradient descent with momentum, as PyTorch's `SGD`.
 
-use alloc::vec::Vec;
-
-use super::Optimizer;
+use super::{Optimizer, State};
 use crate::summary::ParameterSummary;
 
-/// g ← g + decay·p; v ← momentum·v + (1 − dampening)·g, but v ← g in the first step; with Nesterov g ← g + momentum·v,
+/// g ← g + decay·p; v ← momentum·v + (1 − dampening)·g, but v ← g in a tensor's first step; with Nesterov g ← g + momentum·v,
 /// else g ← v; p ← p − rate·g (Sutskever et al. 2013, in PyTorch's form).
 ///
 /// Weight decay leaves out biases and slopes: a decayed slope would pull a PReLU towards a ReLU (He et al. 2015, 2.2).
@@ -16,19 +14,20 @@ pub struct Sgd {
     dampening: f32,
     nesterov: bool,
     weight_decay: f32,
-    velocity: Vec<f32>,
+    state: State,
 }
 
 impl Sgd {
     /// Plain descent with a learning rate.
     pub const fn new(rate: f32) -> Self {
-        Self { rate, momentum: 0.0, dampening: 0.0, nesterov: false, weight_decay: 0.0, velocity: Vec::new() }
+        Self { rate, momentum: 0.0, dampening: 0.0, nesterov: false, weight_decay: 0.0, state: State::new(&[]) }
     }
 
     /// Sets the momentum, 0 unless set.
     #[must_use]
     pub fn momentum(mut self, momentum: f32) -> Self {
         self.momentum = momentum;
+        self.state = State::new(if momentum == 0.0 { &[] } else { &["momentum_buffer"] });
         self
     }
 
@@ -56,29 +55,18 @@ impl Sgd {
 
 impl Optimizer for Sgd {
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
-        assert_eq!(parameters.len(), gradient.len());
-        let Self { rate, momentum, nesterov, .. } = *self;
-        let first = self.velocity.is_empty();
-        if momentum != 0.0 && first {
-            self.velocity.resize(parameters.len(), 0.0);
+        let Self { rate, momentum, dampening, nesterov, weight_decay, .. } = *self;
+        if momentum == 0.0 {
+            self.state.step(parameters, gradient, table, weight_decay, |turn| turn.descend(rate, |g, []| g));
+            return;
         }
-        let take = if first { 1.0 } else { 1.0 - self.dampening };
-        for tensor in table {
-            let range = tensor.offset..tensor.offset + tensor.len;
-            let decay = if tensor.decays { self.weight_decay } else { 0.0 };
-            let (p, g) = (&mut parameters[range.clone()], &gradient[range.clone()]);
-            if momentum == 0.0 {
-                for (p, &g) in p.iter_mut().zip(g) {
-                    *p -= rate * (g + decay * *p);
-                }
-                continue;
-            }
-            for ((p, &g), v) in p.iter_mut().zip(g).zip(&mut self.velocity[range]) {
-                let g = g + decay * *p;
+        self.state.step(parameters, gradient, table, weight_decay, |turn| {
+            let take = if turn.step == 1 { 1.0 } else { 1.0 - dampening };
+            turn.descend(rate, |g, [v]| {
                 *v = momentum * *v + take * g;
-                *p -= rate * if nesterov { g + momentum * *v } else { *v };
-            }
-        }
+                if nesterov { g + momentum * *v } else { *v }
+            });
+        });
     }
 
     fn learning_rate(&self) -> f32 {
@@ -87,5 +75,13 @@ impl Optimizer for Sgd {
 
     fn set_learning_rate(&mut self, rate: f32) {
         self.rate = rate;
+    }
+
+    fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn state_mut(&mut self) -> &mut State {
+        &mut self.state
     }
 }

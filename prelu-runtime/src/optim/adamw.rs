@@ -1,0 +1,69 @@
+//! Adam with decoupled weight decay, as PyTorch's `AdamW`.
+
+use super::moments::{Decay, Moments};
+use super::{Optimizer, State};
+use crate::summary::ParameterSummary;
+
+/// p ← p − rate·decay·p, then a step of [`Adam`](super::Adam) (Loshchilov and Hutter 2019, algorithm 2, with the decay
+/// scaled by the rate as in PyTorch): what decays a weight is not divided by the root of its second moment.
+///
+/// Weight decay leaves out biases and slopes, as in [`Sgd`](super::Sgd).
+#[derive(Clone, Debug)]
+pub struct AdamW(Moments);
+
+impl AdamW {
+    /// AdamW with a learning rate, of which 1e-3 is the usual; betas 0.9 and 0.999, ε 1e-8, weight decay 0.01.
+    pub const fn new(rate: f32) -> Self {
+        Self(Moments::new(rate, 0.01))
+    }
+
+    /// Sets how much of the moments is kept at each step, β₁ and β₂, both from 0 to below 1.
+    #[must_use]
+    pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
+        self.0.betas = (beta1, beta2);
+        self
+    }
+
+    /// Sets ε, which is added to the root of the second moment.
+    #[must_use]
+    pub fn eps(mut self, eps: f32) -> Self {
+        self.0.eps = eps;
+        self
+    }
+
+    /// Sets the weight decay, 0.01 unless set.
+    #[must_use]
+    pub fn weight_decay(mut self, weight_decay: f32) -> Self {
+        self.0.weight_decay = weight_decay;
+        self
+    }
+}
+
+impl Default for AdamW {
+    /// With a learning rate of 1e-3.
+    fn default() -> Self {
+        Self::new(1e-3)
+    }
+}
+
+impl Optimizer for AdamW {
+    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
+        self.0.step(parameters, gradient, table, &Decay::Parameters);
+    }
+
+    fn learning_rate(&self) -> f32 {
+        self.0.rate
+    }
+
+    fn set_learning_rate(&mut self, rate: f32) {
+        self.0.rate = rate;
+    }
+
+    fn state(&self) -> &State {
+        &self.0.state
+    }
+
+    fn state_mut(&mut self) -> &mut State {
+        &mut self.0.state
+    }
+}

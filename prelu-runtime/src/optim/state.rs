@@ -1,0 +1,150 @@
+//! What an optimiser remembers from step to step: rows as long as the parameters, and how often each tensor was stepped.
+
+use alloc::vec::Vec;
+
+use crate::summary::ParameterSummary;
+
+/// Named rows of floats, each laid out as the parameters are, and a count of steps for each tensor: a tensor that was
+/// frozen for a while goes on where it stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    names: &'static [&'static str],
+    len: usize,
+    floats: Vec<f32>,
+    steps: Vec<u64>,
+}
+
+/// One tensor's part in a step.
+pub(super) struct Turn<'a, const ROWS: usize> {
+    pub(super) parameters: &'a mut [f32],
+    pub(super) gradient: &'a [f32],
+    /// The tensor's part of each row.
+    pub(super) rows: [&'a mut [f32]; ROWS],
+    /// The weight decay, 0 where none applies.
+    pub(super) decay: f32,
+    /// Which step of the tensor it is, from 1.
+    pub(super) step: u64,
+}
+
+impl<const ROWS: usize> Turn<'_, ROWS> {
+    /// p ← p − rate·direction(g + decay·p, rows) for each element, where `rows` are the element's own floats.
+    #[inline(always)]
+    pub(super) fn descend(self, rate: f32, direction: impl Fn(f32, [&mut f32; ROWS]) -> f32) {
+        let Self { parameters, gradient, mut rows, decay, .. } = self;
+        let n = parameters.len();
+        for (i, (p, &g)) in parameters.iter_mut().zip(&gradient[..n]).enumerate() {
+            *p -= rate * direction(g + decay * *p, rows.each_mut().map(|row| &mut row[i]));
+        }
+    }
+
+    /// p ← p − rate·decay·p: the decay is then done.
+    pub(super) fn shrink(&mut self, rate: f32) {
+        let keep = (1.0 - f64::from(rate) * f64::from(self.decay)) as f32;
+        self.parameters.iter_mut().for_each(|p| *p *= keep);
+        self.decay = 0.0;
+    }
+}
+
+impl State {
+    /// No memory yet, for rows of these names.
+    pub const fn new(names: &'static [&'static str]) -> Self {
+        Self { names, len: 0, floats: Vec::new(), steps: Vec::new() }
+    }
+
+    /// Allocates zeros for a net's tensors; does nothing where that was done before.
+    pub fn prepare(&mut self, table: &[ParameterSummary]) {
+        if self.steps.len() != table.len() {
+            self.len = table.iter().map(|tensor| tensor.range().end).max().unwrap_or(0);
+            self.floats = alloc::vec![0.0; self.names.len() * self.len];
+            self.steps = alloc::vec![0; table.len()];
+        }
+    }
+
+    /// How often each tensor was stepped, in the table's order; empty before [`prepare`](Self::prepare).
+    pub fn steps(&self) -> &[u64] {
+        &self.steps
+    }
+
+    /// How often each tensor was stepped, to be restored.
+    pub fn steps_mut(&mut self) -> &mut [u64] {
+        &mut self.steps
+    }
+
+    /// Each row with its name, which is PyTorch's; the rows are empty before [`prepare`](Self::prepare).
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &[f32])> {
+        let len = self.len;
+        self.names.iter().enumerate().map(move |(i, &name)| (name, &self.floats[i * len..(i + 1) * len]))
+    }
+
+    /// Each row with its name, to be restored.
+    pub fn rows_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut [f32])> {
+        // Rows of no floats cannot be told apart, and need not be.
+        let rows = self.floats.chunks_exact_mut(self.len.max(1));
+        self.names.iter().copied().zip(rows)
+    }
+
+    /// Counts a step of each tensor that is not frozen, and calls `each` with it. `ROWS` is how many rows there are.
+    ///
+    /// # Panics
+    /// As [`Optimizer::step`](super::Optimizer::step).
+    pub(super) fn step<const ROWS: usize>(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: &[f32],
+        table: &[ParameterSummary],
+        weight_decay: f32,
+        mut each: impl FnMut(Turn<'_, ROWS>),
+    ) {
+        assert_eq!(parameters.len(), gradient.len(), "a gradient has as many floats as the parameters");
+        self.prepare(table);
+        debug_assert_eq!(ROWS, self.names.len());
+        for (tensor, step) in table.iter().zip(&mut self.steps).filter(|(tensor, _)| !tensor.frozen) {
+            let range = tensor.range();
+            *step += 1;
+            let mut rows = self.floats.chunks_exact_mut(self.len.max(1));
+            each(Turn {
+                parameters: &mut parameters[range.clone()],
+                gradient: &gradient[range.clone()],
+                rows: core::array::from_fn(|_| rows.next().map_or(&mut [][..], |row| &mut row[range.clone()])),
+                decay: if tensor.decays { weight_decay } else { 0.0 },
+                step: *step,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::summary::Init;
+
+    fn tensor(offset: usize, len: usize, decays: bool, frozen: bool) -> ParameterSummary {
+        ParameterSummary { key: "", shape: &[], offset, len, init: Init::Constant(0.0), decays, frozen }
+    }
+
+    #[test]
+    fn a_step_is_told_each_tensor_that_is_not_frozen() {
+        let mut table = [tensor(0, 2, true, false), tensor(2, 1, false, false), tensor(4, 2, true, true)];
+        let mut state = State::new(&["a", "b"]);
+        assert!(state.rows().all(|(_, row)| row.is_empty()) && state.rows_mut().next().is_none());
+        let mut told = Vec::new();
+        for frozen in [true, false] {
+            table[2].frozen = frozen;
+            state.step::<2>(&mut [1.0; 7], &[2.0; 7], &table, 0.5, |turn| {
+                told.push((turn.parameters.len(), turn.gradient.len(), turn.decay, turn.step));
+                turn.rows.into_iter().zip([3.0, 4.0]).for_each(|(row, value)| row.fill(value));
+            });
+        }
+        assert_eq!(told, [(2, 2, 0.5, 1), (1, 1, 0.0, 1), (2, 2, 0.5, 2), (1, 1, 0.0, 2), (2, 2, 0.5, 1)]);
+        assert_eq!(state.steps(), [2, 2, 1]);
+        let rows: Vec<_> = state.rows().collect();
+        assert_eq!(rows, [("a", &[3.0, 3.0, 3.0, 0.0, 3.0, 3.0][..]), ("b", &[4.0, 4.0, 4.0, 0.0, 4.0, 4.0][..])]);
+    }
+
+    #[test]
+    fn a_net_without_parameters_has_a_state() {
+        let mut state = State::new(&["a"]);
+        state.step::<1>(&mut [], &[], &[], 0.5, |_| unreachable!("there is no tensor"));
+        state.step::<1>(&mut [], &[], &[tensor(0, 0, true, false)], 0.5, |turn| assert!(turn.rows[0].is_empty()));
+    }
+}
