@@ -20,8 +20,8 @@
 //! ```
 //!
 //! - [`network!`]: the declaration
-//! - [`train`]: [`Trainer`], which runs epochs over a [`data::Dataset`] with an [`optim`]iser and a [`loss`], and
-//!   [`Workspace`], the memory beneath it
+//! - [`train`]: [`Trainer`], which runs epochs over a [`data::Dataset`] with an [`optim`]iser, a [`loss`] and a
+//!   [`schedule`], and [`Workspace`], the memory beneath it
 //! - [`data`]: data sets and their readers
 //! - [`runtime`]: what the expansion calls; `no_std`
 #![forbid(unsafe_code)]
@@ -31,7 +31,7 @@ pub mod train;
 
 pub use prelu_runtime as runtime;
 pub use runtime::{BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss, optim};
-pub use train::{Metrics, Trainer, Workspace};
+pub use train::{Metrics, Trainer, Workspace, schedule};
 
 #[doc(hidden)]
 pub use prelu_macros::network as __network;

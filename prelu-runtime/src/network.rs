@@ -8,7 +8,7 @@ use crate::parameters::Parameters;
 use crate::rng::Stream;
 use crate::scratch::{Line, Scratch, vectors};
 use crate::simd::{Level, Program, Simd, dispatch};
-use crate::summary::{Init, Summary};
+use crate::summary::{Init, ParameterSummary, Summary};
 use crate::tensor::Tensor;
 
 /// A net declared with `network!`. The gradient of a net is of the same type.
@@ -326,14 +326,15 @@ pub fn initialise<N: Network>(net: &mut N, seed: u64) {
     }
 }
 
-/// Sets the slopes that are [initialised from data](Init::FromData), by what they see of these samples. A later layer
-/// sees what the earlier ones make of them with their slopes set. `counts` is overwritten; `memory` holds
+/// Sets the slopes of a table that are [initialised from data](Init::FromData) and not frozen, by what they see of these
+/// samples. A later layer sees what the earlier ones make of them with their slopes set. `counts` is overwritten; `memory` holds
 /// [`Network::SCRATCH_LINES`].
 ///
 /// # Errors
 /// There is no sample.
 pub fn calibrate<N: Network>(
     net: &mut N,
+    table: &[ParameterSummary],
     level: Level,
     xs: &[N::Input],
     memory: &mut [Line],
@@ -342,12 +343,11 @@ pub fn calibrate<N: Network>(
     if xs.is_empty() {
         return Err(BatchError::Empty);
     }
-    let slopes = N::SUMMARY.parameters.iter();
-    for tensor in slopes.filter(|tensor| matches!(tensor.init, Init::FromData { .. })) {
+    for tensor in table.iter().filter(|tensor| !tensor.frozen) {
         let Init::FromData { inputs_per_slope } = tensor.init else { continue };
         counts.floats_mut().fill(0.0);
         dispatch(level, Calibrate { net, xs, memory: &mut *memory, counts: &mut *counts });
-        let range = tensor.offset..tensor.offset + tensor.len;
+        let range = tensor.range();
         let seen = (xs.len() * inputs_per_slope) as f32;
         for (slope, negative) in net.floats_mut()[range.clone()].iter_mut().zip(&counts.floats()[range]) {
             *slope = (0.25 * 2.0 * negative / seen).clamp(0.05, 0.5);

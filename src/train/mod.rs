@@ -1,7 +1,17 @@
 //! Training: a [`Workspace`] computes gradients of batches, a [`Trainer`] runs epochs.
+//!
+//! - [`schedule`]: learning rates that change
+//! - [`EarlyStopping`]: when to stop
+//! - [`freeze`]: tensors that training leaves as they are
 
+mod best;
+mod early_stopping;
+mod freeze;
+pub mod schedule;
 mod trainer;
 mod workspace;
 
+pub use early_stopping::{EarlyStopping, Verdict};
+pub use freeze::{UnknownKeys, freeze, unfreeze};
 pub use trainer::{Metrics, Progress, Trainer};
 pub use workspace::{Workspace, predict_batch};

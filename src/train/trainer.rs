@@ -2,12 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use super::Workspace;
-use super::workspace::Threads;
+use super::freeze::{self, UnknownKeys};
+use super::schedule::{Every, Schedule};
+use super::workspace::{Threads, Workspace};
 use crate::data::Dataset;
-use crate::optim::Optimizer;
+use crate::optim::{Optimizer, clip_norm};
 use crate::runtime::network;
 use crate::runtime::rng::Stream;
+use crate::runtime::summary::ParameterSummary;
 use crate::runtime::tensor::zeroed_vec;
 use crate::{BatchError, Loss, Network, Tensor};
 
@@ -20,9 +22,20 @@ pub struct Trainer<N: Network, O, L> {
     loss: L,
     workspace: Workspace<N>,
     gradient: Box<N>,
+    /// The net's own, but for what is frozen.
+    table: Vec<ParameterSummary>,
+    schedule: Option<Scheduled>,
+    max_norm: Option<f64>,
     batch_size: usize,
     seed: u64,
     epoch: u64,
+}
+
+/// A schedule, what it is counted in, and the rate that it starts from.
+struct Scheduled {
+    schedule: Box<dyn Schedule>,
+    every: Every,
+    base: f64,
 }
 
 /// What an epoch or an evaluation found.
@@ -47,6 +60,10 @@ pub struct Progress {
     pub samples: usize,
     /// The mean loss so far.
     pub loss: f64,
+    /// The learning rate of the batch.
+    pub learning_rate: f32,
+    /// The norm of the batch's gradient before it was clipped, where it is to be [clipped](Trainer::clip_norm).
+    pub gradient_norm: Option<f64>,
 }
 
 impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
@@ -54,9 +71,21 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     ///
     /// # Panics
     /// As [`level`](crate::level).
-    pub fn new(net: Box<N>, optimizer: O, loss: L) -> Self {
-        let (workspace, gradient) = (Workspace::new(), N::zeroed_box());
-        Self { net, optimizer, loss, workspace, gradient, batch_size: 64, seed: 0, epoch: 0 }
+    pub fn new(net: Box<N>, mut optimizer: O, loss: L) -> Self {
+        optimizer.state_mut().prepare(N::SUMMARY.parameters);
+        Self {
+            net,
+            optimizer,
+            loss,
+            workspace: Workspace::new(),
+            gradient: N::zeroed_box(),
+            table: N::SUMMARY.parameters.to_vec(),
+            schedule: None,
+            max_norm: None,
+            batch_size: 64,
+            seed: 0,
+            epoch: 0,
+        }
     }
 
     /// Replaces the workspace, for example by one with another instruction set. Its threads and seed are kept: set this
@@ -89,6 +118,52 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         self
     }
 
+    /// Sets the learning rate by a schedule from now on, counted in epochs or batches of this trainer. What the
+    /// optimiser's rate is now is what the schedule starts from; what it is set to later counts for nothing.
+    #[must_use]
+    pub fn schedule(mut self, every: Every, schedule: impl Schedule + 'static) -> Self {
+        let base = f64::from(self.optimizer.learning_rate());
+        self.schedule = Some(Scheduled { schedule: Box::new(schedule), every, base });
+        self
+    }
+
+    /// Scales gradients whose norm is above this down to it, as [`clip_norm`].
+    #[must_use]
+    pub fn clip_norm(mut self, max_norm: f64) -> Self {
+        self.max_norm = Some(max_norm);
+        self
+    }
+
+    /// Leaves parameters as they are from now on, by their keys: `conv1` for a layer, `blocks.0` for all that lies in it,
+    /// `conv1.bias` for one tensor. They are not stepped, decayed or calibrated, and have no share in the norm that
+    /// gradients are clipped by.
+    ///
+    /// # Errors
+    /// No parameter has such a key; the error names those that are near. Nothing is frozen then.
+    pub fn freeze(&mut self, keys: &[&str]) -> Result<(), UnknownKeys> {
+        freeze::freeze(&mut self.table, keys)
+    }
+
+    /// Trains parameters that were frozen, by their keys; what an optimiser remembers of them is as it was then.
+    ///
+    /// # Errors
+    /// As [`freeze`](Self::freeze).
+    pub fn unfreeze(&mut self, keys: &[&str]) -> Result<(), UnknownKeys> {
+        freeze::unfreeze(&mut self.table, keys)
+    }
+
+    /// The net's parameters, and which of them are frozen.
+    pub fn parameters(&self) -> &[ParameterSummary] {
+        &self.table
+    }
+
+    /// Tells the schedule a metric, such as the mean loss of data that the net is not trained on, after each epoch.
+    pub fn observe(&mut self, metric: f64) {
+        if let Some(scheduled) = &mut self.schedule {
+            scheduled.schedule.observe(metric);
+        }
+    }
+
     /// The net.
     pub fn net(&self) -> &N {
         &self.net
@@ -99,7 +174,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         self.net
     }
 
-    /// The optimiser, for example to change its learning rate between epochs.
+    /// The optimiser, for example to change its learning rate between epochs where no schedule does.
     pub fn optimizer(&mut self) -> &mut O {
         &mut self.optimizer
     }
@@ -147,20 +222,40 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             samples.gather(self.workspace.team(), data, indices);
             let (inputs, targets) = (&samples.inputs[..indices.len()], &samples.targets[..]);
             if N::CALIBRATIONS > 0 && self.workspace.step() == 0 {
-                self.workspace.calibrate(&mut self.net, inputs)?;
+                self.workspace.calibrate_with(&self.table, &mut self.net, inputs)?;
             }
+            self.follow_schedule();
             let loss = self.workspace.gradients(&self.net, inputs, targets, &self.loss, &mut self.gradient)?;
-            self.optimizer.step(self.net.floats_mut(), self.gradient.floats(), N::SUMMARY.parameters);
+            let gradient_norm = self.max_norm.map(|max| clip_norm(self.gradient.floats_mut(), &self.table, max));
+            self.optimizer.step(self.net.floats_mut(), self.gradient.floats(), &self.table);
             network::update_statistics(&mut *self.net, &self.gradient);
             done += indices.len();
             total += f64::from(loss) * indices.len() as f64;
-            let told = progress(Progress { batch: batch + 1, batches, samples: done, loss: total / done as f64 });
-            if told.is_break() {
+            let told = Progress {
+                batch: batch + 1,
+                batches,
+                samples: done,
+                loss: total / done as f64,
+                learning_rate: self.optimizer.learning_rate(),
+                gradient_norm,
+            };
+            if progress(told).is_break() {
                 break;
             }
         }
         self.epoch += 1;
         Ok(Metrics { loss: total / done as f64, accuracy: None, samples: done })
+    }
+
+    /// Sets the learning rate of the next batch.
+    fn follow_schedule(&mut self) {
+        if let Some(Scheduled { schedule, every, base }) = &self.schedule {
+            let count = match every {
+                Every::Epoch => self.epoch,
+                Every::Batch => self.workspace.step(),
+            };
+            self.optimizer.set_learning_rate(schedule.rate(*base, count) as f32);
+        }
     }
 
     /// Mean loss and accuracy over a data set, in inference mode, `batch_size` samples at a time.

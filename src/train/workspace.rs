@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::runtime::network::{self, Batch, Draw, max_shards, sums};
 use crate::runtime::scratch::Line;
+use crate::runtime::summary::ParameterSummary;
 use crate::{BatchError, Level, Loss, Network};
 
 /// What computing gradients needs: memory for each thread, a gradient for each shard of a batch, and the seed of the
@@ -135,8 +136,18 @@ impl<N: Network> Workspace<N> {
     /// # Errors
     /// There is no sample.
     pub fn calibrate(&mut self, net: &mut N, inputs: &[N::Input]) -> Result<(), BatchError> {
+        self.calibrate_with(N::SUMMARY.parameters, net, inputs)
+    }
+
+    /// As [`calibrate`](Self::calibrate), for the slopes of a table that are not frozen in it.
+    pub(super) fn calibrate_with(
+        &mut self,
+        table: &[ParameterSummary],
+        net: &mut N,
+        inputs: &[N::Input],
+    ) -> Result<(), BatchError> {
         let mut memory = vec![Line::ZERO; N::SCRATCH_LINES];
-        network::calibrate(net, self.level, inputs, &mut memory, &mut self.shards[0].gradient)
+        network::calibrate(net, table, self.level, inputs, &mut memory, &mut self.shards[0].gradient)
     }
 
     /// Predicts for any number of samples.

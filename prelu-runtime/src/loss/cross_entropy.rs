@@ -1,4 +1,5 @@
-//! Cross-entropy of a softmax, for class indices: loss = ln Σ exp(y) − y\[class\], gradient = softmax(y) − one-hot.
+//! Cross-entropy of a softmax, for class indices: loss = ln Σ exp(y) − Σ t·y, gradient = softmax(y) − t, where the target
+//! distribution t is one-hot, or smoothed.
 
 use super::{Loss, TargetError};
 use crate::math;
@@ -7,6 +8,21 @@ use crate::simd::{Kernel, Simd, lanes, lanes_mut};
 /// PyTorch's `CrossEntropyLoss`: outputs are logits, targets are class indices.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrossEntropy;
+
+impl CrossEntropy {
+    /// Smooths the targets: of `smoothing`, from 0 to 1 and else clamped, each class gets the same share, and the
+    /// target's class has the rest beside (Szegedy et al. 2016, section 7).
+    pub const fn label_smoothing(self, smoothing: f32) -> SmoothedCrossEntropy {
+        SmoothedCrossEntropy { smoothing: smoothing.clamp(0.0, 1.0) }
+    }
+}
+
+/// [`CrossEntropy`] with label smoothing ε: the target's class counts 1 − ε + ε/classes, each other one ε/classes. Made
+/// by [`CrossEntropy::label_smoothing`].
+#[derive(Clone, Copy, Debug)]
+pub struct SmoothedCrossEntropy {
+    smoothing: f32,
+}
 
 impl Loss for CrossEntropy {
     type Target = usize;
@@ -23,33 +39,60 @@ impl Loss for CrossEntropy {
         )
     }
 
+    fn sample(&self, y: &[f32], class: &usize, dy: &mut [f32]) -> f64 {
+        self.label_smoothing(0.0).sample(y, class, dy)
+    }
+
+    fn block<S: Simd>(&self, s: S, y: &mut [S::V], targets: &[usize], scale: f32, temporary: &mut [S::V]) -> f64 {
+        self.label_smoothing(0.0).block(s, y, targets, scale, temporary)
+    }
+}
+
+impl Loss for SmoothedCrossEntropy {
+    type Target = usize;
+
+    fn check(&self, class: &usize, classes: usize) -> Result<(), TargetError> {
+        CrossEntropy.check(class, classes)
+    }
+
+    fn correct(&self, y: &[f32], class: &usize) -> Option<bool> {
+        CrossEntropy.correct(y, class)
+    }
+
     fn sample(&self, y: &[f32], &class: &usize, dy: &mut [f32]) -> f64 {
         dy.copy_from_slice(y);
-        // One lane of four is used: exact in the same way as a block is.
-        struct One<'a>(&'a mut [f32], usize);
-        impl crate::simd::Program for One<'_> {
-            type Output = f64;
-            fn run<S: Simd>(self, s: S) -> f64 {
-                let Self(y, class) = self;
-                let largest = y.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                let mut sum = 0.0;
-                let target = f64::from(y[class] - largest);
-                for y in y.iter_mut() {
-                    *y = lanes(&[math::exp(s, s.splat(*y - largest))])[0];
-                    sum += *y;
-                }
-                for y in y.iter_mut() {
-                    *y /= sum;
-                }
-                y[class] -= 1.0;
-                math::ln(f64::from(sum)) - target
-            }
-        }
-        crate::simd::dispatch(crate::Level::PORTABLE, One(dy, class))
+        crate::simd::dispatch(crate::Level::PORTABLE, One { y: dy, class, smoothing: self.smoothing })
     }
 
     fn block<S: Simd>(&self, s: S, y: &mut [S::V], targets: &[usize], scale: f32, _: &mut [S::V]) -> f64 {
-        s.call(Block { y, targets, scale })
+        s.call(Block { y, targets, scale, smoothing: self.smoothing })
+    }
+}
+
+/// One sample. One lane of four is used: exact in the same way as a block is.
+struct One<'a> {
+    y: &'a mut [f32],
+    class: usize,
+    smoothing: f32,
+}
+
+impl crate::simd::Program for One<'_> {
+    type Output = f64;
+    fn run<S: Simd>(self, s: S) -> f64 {
+        let Self { y, class, smoothing } = self;
+        let largest = y.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let target = expected(y.iter().copied(), y[class], largest, smoothing);
+        let mut sum = 0.0;
+        for y in y.iter_mut() {
+            *y = lanes(&[math::exp(s, s.splat(*y - largest))])[0];
+            sum += *y;
+        }
+        let share = smoothing / y.len() as f32;
+        for y in y.iter_mut() {
+            *y = *y / sum - share;
+        }
+        y[class] -= 1.0 - smoothing;
+        math::ln(f64::from(sum)) - target
     }
 }
 
@@ -57,6 +100,7 @@ struct Block<'a, V> {
     y: &'a mut [V],
     targets: &'a [usize],
     scale: f32,
+    smoothing: f32,
 }
 
 impl<S: Simd> Kernel<S> for Block<'_, S::V> {
@@ -64,14 +108,15 @@ impl<S: Simd> Kernel<S> for Block<'_, S::V> {
 
     #[inline(always)]
     fn run(self, s: S) -> f64 {
-        let Self { y, targets, scale } = self;
+        let Self { y, targets, scale, smoothing } = self;
         let mut largest = s.splat(f32::NEG_INFINITY);
         for &y in &*y {
             largest = s.max(y, largest);
         }
         let mut target = [0.0; crate::simd::MAX_LANES];
         for (lane, (&class, target)) in targets.iter().zip(&mut target).enumerate() {
-            *target = f64::from(lanes(y)[class * S::LANES + lane] - lanes(&[largest])[lane]);
+            let (all, largest) = (lanes(y)[lane..].iter().step_by(S::LANES).copied(), lanes(&[largest])[lane]);
+            *target = expected(all, lanes(y)[class * S::LANES + lane], largest, smoothing);
         }
         let mut sum = s.splat(0.0);
         for y in y.iter_mut() {
@@ -81,14 +126,27 @@ impl<S: Simd> Kernel<S> for Block<'_, S::V> {
         let mut present = [s.splat(0.0)];
         lanes_mut(&mut present)[..targets.len()].fill(scale);
         let factor = s.div(present[0], sum);
+        let share = s.mul(present[0], s.splat(smoothing / y.len() as f32));
         for y in y.iter_mut() {
-            *y = s.mul(*y, factor);
+            *y = s.sub(s.mul(*y, factor), share);
         }
         let mut loss = 0.0;
         for (lane, &class) in targets.iter().enumerate() {
-            lanes_mut(y)[class * S::LANES + lane] -= scale;
+            lanes_mut(y)[class * S::LANES + lane] -= scale * (1.0 - smoothing);
             loss += math::ln(f64::from(lanes(&[sum])[lane])) - target[lane];
         }
         loss
     }
+}
+
+/// Σ t·(y − largest) over the classes, where t is the target distribution.
+#[inline(always)]
+fn expected(y: impl ExactSizeIterator<Item = f32>, of_class: f32, largest: f32, smoothing: f32) -> f64 {
+    let of_class = f64::from(of_class - largest);
+    if smoothing == 0.0 {
+        return of_class;
+    }
+    let (smoothing, classes) = (f64::from(smoothing), y.len() as f64);
+    let sum: f64 = y.map(|y| f64::from(y - largest)).sum();
+    (1.0 - smoothing) * of_class + smoothing * sum / classes
 }

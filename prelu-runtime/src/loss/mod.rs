@@ -5,7 +5,7 @@ mod mse;
 
 use core::fmt;
 
-pub use cross_entropy::CrossEntropy;
+pub use cross_entropy::{CrossEntropy, SmoothedCrossEntropy};
 pub use mse::Mse;
 
 use crate::kernels::pack::unpack_lane;

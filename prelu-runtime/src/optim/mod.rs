@@ -29,7 +29,7 @@ pub trait Optimizer: Send {
     /// it is frozen. The first step allocates the state, unless [`State::prepare`] has done so.
     ///
     /// # Panics
-    /// If the slices' lengths differ or the table reaches beyond them, or if an earlier step had other tensors.
+    /// If the slices' lengths differ, or the table reaches beyond them.
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]);
 
     /// The learning rate.

@@ -51,11 +51,12 @@ impl State {
         Self { names, len: 0, floats: Vec::new(), steps: Vec::new() }
     }
 
-    /// Allocates zeros for a net's tensors; does nothing where that was done before.
+    /// Allocates zeros for a net's tensors. Does nothing where that was done before, unless for other tensors.
     pub fn prepare(&mut self, table: &[ParameterSummary]) {
-        if self.steps.len() != table.len() {
-            self.len = table.iter().map(|tensor| tensor.range().end).max().unwrap_or(0);
-            self.floats = alloc::vec![0.0; self.names.len() * self.len];
+        let len = table.iter().map(|tensor| tensor.range().end).max().unwrap_or(0);
+        if (self.len, self.steps.len()) != (len, table.len()) {
+            self.len = len;
+            self.floats = alloc::vec![0.0; self.names.len() * len];
             self.steps = alloc::vec![0; table.len()];
         }
     }

@@ -1,0 +1,70 @@
+//! Learning rates that change while a net is trained, a file each; formulas and defaults are PyTorch's.
+//!
+//! ```
+//! use prelu::schedule::{Cosine, Schedule};
+//!
+//! // Five epochs from a tenth of the rate up to it, then twenty along a cosine to zero.
+//! let schedule = Cosine::new(20).warm_up(5, 0.1);
+//! let rates: Vec<f64> = (0..26).map(|epoch| schedule.rate(0.5, epoch)).collect();
+//! assert_eq!((rates[0], rates[5]), (0.05, 0.5));
+//! assert!((rates[15] - 0.25).abs() < 1e-12 && rates[25] < 1e-12);
+//! ```
+
+mod cosine;
+mod one_cycle;
+mod plateau;
+mod step;
+mod warm_up;
+
+pub use cosine::Cosine;
+pub use one_cycle::OneCycle;
+pub use plateau::Plateau;
+pub use step::Step;
+pub use warm_up::WarmUp;
+
+use crate::runtime::math::cos_pi;
+
+/// The learning rate as a function of how long a net was trained.
+pub trait Schedule: Send {
+    /// The rate after `count` epochs or batches, whichever the schedule is counted in; `base` is the rate that the
+    /// optimiser was made with.
+    fn rate(&self, base: f64, count: u64) -> f64;
+
+    /// Takes note of a metric. Only a schedule that follows one does anything.
+    fn observe(&mut self, metric: f64) {
+        let _ = metric;
+    }
+
+    /// Before this schedule, `count` epochs or batches in which the rate grows evenly from the share `from` of what it
+    /// begins with (Goyal et al. 2017, 2.2).
+    fn warm_up(self, count: u64, from: f64) -> WarmUp<Self>
+    where
+        Self: Sized,
+    {
+        WarmUp::new(self, count, from)
+    }
+}
+
+impl<S: Schedule + ?Sized> Schedule for Box<S> {
+    fn rate(&self, base: f64, count: u64) -> f64 {
+        (**self).rate(base, count)
+    }
+
+    fn observe(&mut self, metric: f64) {
+        (**self).observe(metric);
+    }
+}
+
+/// What a schedule is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// The rate changes between epochs.
+    Epoch,
+    /// The rate changes between batches.
+    Batch,
+}
+
+/// Along half a cosine from `start` at 0 to `end` at 1.
+fn half_cosine(start: f64, end: f64, at: f64) -> f64 {
+    end + (start - end) * 0.5 * (1.0 + cos_pi(at))
+}

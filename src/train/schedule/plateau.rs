@@ -1,0 +1,104 @@
+//! A rate that falls where a metric no longer improves, as PyTorch's `ReduceLROnPlateau`.
+
+use super::Schedule;
+use crate::train::best::{Best, Margin};
+
+/// Multiplies the rate by `factor` where the metric has not improved for more than `patience` observations in a row.
+///
+/// A metric improves where it is below the best so far by the threshold, 1e-4 of it unless set otherwise; one that is
+/// not a number never does. It is told by [`Trainer::observe`](crate::Trainer::observe), after each epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plateau {
+    best: Best,
+    factor: f64,
+    patience: u64,
+    cooldown: u64,
+    min: f64,
+    /// Observations since the last improvement, and until improvements count again.
+    waited: u64,
+    cooling: u64,
+    /// What the rate was multiplied by so far.
+    scale: f64,
+}
+
+impl Plateau {
+    /// For a metric that should fall, such as a loss: factor 0.1, patience 10.
+    pub fn new() -> Self {
+        let best = Best::new(Margin::Relative(1e-4));
+        Self { best, factor: 0.1, patience: 10, cooldown: 0, min: 0.0, waited: 0, cooling: 0, scale: 1.0 }
+    }
+
+    /// For a metric that should rise, such as an accuracy.
+    #[must_use]
+    pub fn maximize(mut self) -> Self {
+        self.best.maximize();
+        self
+    }
+
+    /// Sets the factor, below 1; 0.1 unless set.
+    #[must_use]
+    pub fn factor(mut self, factor: f64) -> Self {
+        self.factor = factor;
+        self
+    }
+
+    /// Sets how many observations without improvement are borne, 10 unless set.
+    #[must_use]
+    pub fn patience(mut self, patience: u64) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Sets by which share of the best a metric must be better, 1e-4 unless set.
+    #[must_use]
+    pub fn threshold(mut self, share: f64) -> Self {
+        self.best.margin(Margin::Relative(share));
+        self
+    }
+
+    /// Sets by how much a metric must be better than the best, in place of a share.
+    #[must_use]
+    pub fn absolute_threshold(mut self, amount: f64) -> Self {
+        self.best.margin(Margin::Absolute(amount));
+        self
+    }
+
+    /// Sets how many observations after a reduction count for nothing, 0 unless set.
+    #[must_use]
+    pub fn cooldown(mut self, cooldown: u64) -> Self {
+        self.cooldown = cooldown;
+        self
+    }
+
+    /// Sets the least rate that a reduction leads to, 0 unless set.
+    #[must_use]
+    pub fn min_rate(mut self, rate: f64) -> Self {
+        self.min = rate;
+        self
+    }
+}
+
+impl Default for Plateau {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Schedule for Plateau {
+    fn rate(&self, base: f64, _: u64) -> f64 {
+        if self.scale == 1.0 { base } else { (base * self.scale).max(self.min) }
+    }
+
+    fn observe(&mut self, metric: f64) {
+        self.waited = if self.best.improves(metric) { 0 } else { self.waited + 1 };
+        if self.cooling > 0 {
+            self.cooling -= 1;
+            self.waited = 0;
+        }
+        if self.waited > self.patience {
+            self.scale *= self.factor;
+            self.cooling = self.cooldown;
+            self.waited = 0;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! A rate that grows at first, as PyTorch's `LinearLR` with another schedule after it.
+
+use super::Schedule;
+
+/// A schedule with a warm-up before it: made by [`Schedule::warm_up`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WarmUp<S> {
+    then: S,
+    count: u64,
+    from: f64,
+}
+
+impl<S: Schedule> WarmUp<S> {
+    pub(super) fn new(then: S, count: u64, from: f64) -> Self {
+        Self { then, count, from }
+    }
+}
+
+impl<S: Schedule> Schedule for WarmUp<S> {
+    fn rate(&self, base: f64, count: u64) -> f64 {
+        if count >= self.count {
+            return self.then.rate(base, count - self.count);
+        }
+        let share = self.from + (1.0 - self.from) * (count as f64 / self.count as f64);
+        self.then.rate(base, 0) * share
+    }
+
+    fn observe(&mut self, metric: f64) {
+        self.then.observe(metric);
+    }
+}
