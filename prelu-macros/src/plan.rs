@@ -342,8 +342,7 @@ impl<'a> Writer<'a> {
         // Values that depend on parameters: only their gradients are wanted.
         let mut wanted = vec![false; graph.values.len()];
         for node in &graph.nodes {
-            let learns = node.operation().is_some_and(|operation| operation.parameters);
-            wanted[node.y] = learns || node.inputs.iter().any(|&x| wanted[x]);
+            wanted[node.y] = node.learns || node.inputs.iter().any(|&x| wanted[x]);
         }
         self.gradients[graph.result] = Some(self.gradient(d));
         for (index, node) in graph.nodes.iter().enumerate().rev() {
@@ -434,7 +433,8 @@ impl<'a> Writer<'a> {
 
     /// The backward calls of an operation; gives dx, if it is wanted.
     fn backward_call(&mut self, index: usize, operation: &Operation, dy: Gradient, wanted: bool) -> Option<Gradient> {
-        if !wanted && !operation.parameters {
+        let learns = self.graph.nodes[index].learns;
+        if !wanted && !learns {
             self.shares[dy.share] -= 1;
             return None;
         }
@@ -456,11 +456,13 @@ impl<'a> Writer<'a> {
                 Some(self.gradient(dx))
             }
             Backward::Affine { temporary } => {
-                let mut slots = vec![x, ("dy", dy.slot.read())];
-                if temporary > 0 {
-                    slots.push(("temporary", self.storage(temporary).write()));
+                if learns {
+                    let mut slots = vec![x, ("dy", dy.slot.read())];
+                    if temporary > 0 {
+                        slots.push(("temporary", self.storage(temporary).write()));
+                    }
+                    self.call(index, Pass::BackwardWeight, slots);
                 }
-                self.call(index, Pass::BackwardWeight, slots);
                 let dx = wanted.then(|| {
                     let dx = self.storage(self.graph.values[value]);
                     self.call(index, Pass::BackwardInput, vec![("dy", dy.slot.read()), ("dx", dx.write())]);

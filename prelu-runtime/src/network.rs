@@ -316,6 +316,12 @@ pub fn initialise<N: Network>(net: &mut N, seed: u64) {
         match tensor.init {
             Init::Constant(value) => floats.fill(value),
             Init::FromData { .. } => floats.fill(0.25),
+            Init::Normal(deviation) => {
+                let stream = Stream::new(seed).of(id as u64);
+                for (i, w) in floats.iter_mut().enumerate() {
+                    *w = stream.normal(i as u64) * deviation;
+                }
+            }
             Init::Uniform(bound) => {
                 let stream = Stream::new(seed).of(id as u64);
                 for (i, w) in floats.iter_mut().enumerate() {

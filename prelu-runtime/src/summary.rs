@@ -87,6 +87,8 @@ pub struct BufferSummary {
 pub enum Init {
     /// Uniform in ±bound.
     Uniform(f32),
+    /// Normal, with mean 0 and this standard deviation.
+    Normal(f32),
     /// Every element the same.
     Constant(f32),
     /// Slopes of a prelu: 0.25, until a calibration batch sets each from the share p of negative inputs it sees, to

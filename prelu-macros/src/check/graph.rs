@@ -29,6 +29,8 @@ pub(crate) struct Checked {
     pub(crate) input: Shape,
     pub(crate) output: Shape,
     pub(crate) parameters: Option<Parameters>,
+    /// Whether they stay as they are.
+    pub(crate) frozen: bool,
     pub(crate) macs: u64,
 }
 
@@ -39,6 +41,8 @@ pub(crate) struct Node {
     pub(crate) work: Work,
     pub(crate) inputs: Vec<usize>,
     pub(crate) y: usize,
+    /// Whether it has parameters whose gradient is wanted.
+    pub(crate) learns: bool,
 }
 
 /// What a node computes.
@@ -77,10 +81,10 @@ impl Graph {
     }
 
     /// Adds a node of the layer that is pushed next, and gives its value.
-    pub(super) fn node(&mut self, work: Work, inputs: Vec<usize>, elements: usize) -> usize {
+    pub(super) fn node(&mut self, work: Work, inputs: Vec<usize>, elements: usize, learns: bool) -> usize {
         let y = self.values.len();
         self.values.push(elements);
-        self.nodes.push(Node { layer: self.layers.len(), work, inputs, y });
+        self.nodes.push(Node { layer: self.layers.len(), work, inputs, y, learns });
         y
     }
 }

@@ -6,6 +6,7 @@
 mod add;
 mod block;
 mod concat;
+mod gain;
 mod graph;
 mod repeat;
 mod residual;

@@ -7,7 +7,7 @@ use syn::Expr;
 use syn::ext::IdentExt;
 
 use super::scope::Scope;
-use super::{COMBINATORS, Checked, Flow, Graph, Wire, Work, shape};
+use super::{COMBINATORS, Checked, Flow, Graph, Wire, Work, gain, shape};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::layers::{Arguments, Constants, Layer, Parameters, Slopes, Surroundings, TABLE, Takes, evaluate, trail};
 use crate::path::{Path, Segment};
@@ -67,6 +67,7 @@ impl<'a> Walk<'a> {
             self.graph.result = found.value;
             self.end(&found.shape);
         }
+        gain::resolve(&mut self.graph);
         self.graph
     }
 
@@ -266,11 +267,15 @@ impl<'a> Walk<'a> {
         let takes = Takes { kind, names: definition.arguments, unnamed: 1 };
         // Without a shape the arguments can still be wrong in themselves; any shape serves to read them.
         let shape = input.as_ref().map_or(Shape(vec![1]), |wire| wire.shape.clone());
-        let layer = self.arguments(syntax, &path, takes, &input, |arguments| (definition.check)(arguments, &shape));
-        let (layer, input) = layer.zip(input)?;
+        let layer = self.arguments(syntax, &path, takes, &input, |arguments| {
+            let layer = (definition.check)(arguments, &shape)?;
+            let frozen = arguments.frozen(layer.parameters.as_ref())?;
+            Some((layer, frozen))
+        });
+        let ((layer, frozen), input) = layer.zip(input)?;
         let output = layer.output.clone();
         self.trail.push(format!("{path}: {}  {} -> {output}", self.text(syntax), input.shape));
-        Some(self.push(syntax, path, key, input, layer))
+        Some(self.push(syntax, path, key, input, layer, frozen))
     }
 
     /// The slopes that a prelu may be tied to: those of the braces around, the inner ones first.
@@ -288,15 +293,16 @@ impl<'a> Walk<'a> {
     }
 
     /// Adds a layer to the graph, and gives what it ends with.
-    fn push(&mut self, syntax: &LayerSyntax, path: Path, key: &Ident, input: Wire, layer: Layer) -> Wire {
+    fn push(&mut self, syntax: &LayerSyntax, path: Path, key: &Ident, input: Wire, layer: Layer, frozen: bool) -> Wire {
         if let (Some(Parameters::Own { tensors, .. }), "prelu") = (&layer.parameters, &*syntax.kind.to_string()) {
-            let slopes = Slopes { path: path.clone(), shape: tensors[0].shape.clone() };
+            let slopes = Slopes { path: path.clone(), shape: tensors[0].shape.clone(), frozen };
             self.scope().slopes.insert(key.unraw().to_string(), slopes);
         }
         let mut value = input.value;
         for operation in layer.operations {
             let elements = operation.output;
-            value = self.graph.node(Work::Call(operation), vec![value], elements);
+            let learns = operation.parameters && !frozen;
+            value = self.graph.node(Work::Call(operation), vec![value], elements, learns);
         }
         let index = self.graph.layers.len();
         let output = layer.output.clone();
@@ -309,6 +315,7 @@ impl<'a> Walk<'a> {
             input: input.shape,
             output: layer.output,
             parameters: layer.parameters,
+            frozen,
             macs: layer.macs,
         });
         Wire { value, shape: output, layer: Some(index) }
@@ -324,7 +331,7 @@ impl<'a> Walk<'a> {
         output: Shape,
     ) -> Wire {
         let values = inputs.iter().map(|wire| wire.value).collect();
-        let value = self.graph.node(work, values, output.elements());
+        let value = self.graph.node(work, values, output.elements(), false);
         let (index, text) = (self.graph.layers.len(), self.text(syntax));
         self.graph.layers.push(Checked {
             docs: syntax.docs.clone(),
@@ -334,6 +341,7 @@ impl<'a> Walk<'a> {
             input: inputs[0].shape.clone(),
             output: output.clone(),
             parameters: None,
+            frozen: false,
             macs: 0,
         });
         Wire { value, shape: output, layer: Some(index) }

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::array;
-use crate::check::{Graph, Node};
+use crate::check::{Checked, Graph, Node};
 use crate::layers::{Backward, Constant, Init, Operation, Parameters, Tensor};
 use crate::path::Path;
 use crate::plan::{Pass, Phase, Plan, Program, Slot, Step};
@@ -308,7 +308,7 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
         .map(|layer| {
             let mut own = 0;
             for tensor in layer.parameters.iter().flat_map(Parameters::tensors) {
-                let summary = tensor_summary(&layer.path, tensor, offset);
+                let summary = tensor_summary(layer, tensor, offset);
                 offset += tensor.elements();
                 match tensor.init {
                     Init::Running { .. } => buffers.push(summary),
@@ -346,8 +346,8 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
     (summary, count)
 }
 
-fn tensor_summary(path: &Path, tensor: &Tensor, offset: usize) -> TokenStream {
-    let (key, shape) = (format!("{path}.{}", tensor.name), &tensor.shape);
+fn tensor_summary(layer: &Checked, tensor: &Tensor, offset: usize) -> TokenStream {
+    let (key, shape, frozen) = (format!("{}.{}", layer.path, tensor.name), &tensor.shape, layer.frozen);
     let (len, decays) = (tensor.elements(), tensor.decays);
     let init = match tensor.init {
         Init::Running { value, momentum } => {
@@ -365,6 +365,15 @@ fn tensor_summary(path: &Path, tensor: &Tensor, offset: usize) -> TokenStream {
             let bound = bound as f32;
             quote!(Uniform(#bound))
         }
+        // Its deviation was found when the net was checked.
+        Init::He { fan_in } => {
+            let deviation = (1.0 / fan_in as f64).sqrt() as f32;
+            quote!(Normal(#deviation))
+        }
+        Init::Normal(deviation) => {
+            let deviation = deviation as f32;
+            quote!(Normal(#deviation))
+        }
         Init::Constant(value) => {
             let value = value as f32;
             quote!(Constant(#value))
@@ -378,7 +387,7 @@ fn tensor_summary(path: &Path, tensor: &Tensor, offset: usize) -> TokenStream {
         len: #len,
         init: runtime::summary::Init::#init,
         decays: #decays,
-        frozen: false,
+        frozen: #frozen,
     })
 }
 

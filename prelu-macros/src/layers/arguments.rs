@@ -8,10 +8,14 @@ use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Lit, UnOp};
 
 use super::window::Padding;
+use super::{Parameters, WeightInit};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::path::Path;
 use crate::shape::Shape;
 use crate::syntax::{self, ArgumentValue, LayerSyntax};
+
+/// The argument of every layer that has parameters.
+const FREEZE: &str = "freeze";
 
 /// A value of the declaration.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,6 +186,7 @@ pub(crate) struct Takes<'a> {
 pub(crate) struct Slopes {
     pub(crate) path: Path,
     pub(crate) shape: Vec<usize>,
+    pub(crate) frozen: bool,
 }
 
 /// What [`Arguments`] knows of the layer's surroundings.
@@ -219,6 +224,15 @@ impl<'a> Arguments<'a> {
         for (index, argument) in syntax.arguments.iter().enumerate() {
             let (name, at) = match &argument.name {
                 Some(name) => (name.to_string(), name.span()),
+                // A word of its own, which every layer with parameters knows.
+                None if argument.text() == FREEZE => {
+                    this.values.push(Given {
+                        name: FREEZE.to_owned(),
+                        value: Value::Bool(true),
+                        span: argument.span(),
+                    });
+                    continue;
+                }
                 None if index < takes.unnamed.min(takes.names.len()) => {
                     (takes.names[index].to_owned(), argument.span())
                 }
@@ -228,8 +242,8 @@ impl<'a> Arguments<'a> {
                     continue;
                 }
             };
-            if !takes.names.contains(&name.as_str()) {
-                let guess = did_you_mean(&name, takes.names.iter().copied());
+            if !takes.names.contains(&name.as_str()) && name != FREEZE {
+                let guess = did_you_mean(&name, takes.names.iter().copied().chain([FREEZE]));
                 let known = match takes.names {
                     [] => format!("`{}` takes no argument", takes.kind),
                     names => format!("`{}` takes {}", takes.kind, list(names)),
@@ -266,6 +280,28 @@ impl<'a> Arguments<'a> {
                     "only `{first}` goes without its name, and it comes first\nhelp: name the others, such as `{next} = {given}`"
                 ),
             },
+        }
+    }
+
+    /// Whether the layer's parameters are to stay as they are: `freeze`.
+    pub(crate) fn frozen(&mut self, parameters: Option<&Parameters>) -> Option<bool> {
+        let frozen = self.flag(FREEZE, false)?;
+        match parameters {
+            Some(Parameters::Own { .. }) => Some(frozen),
+            Some(Parameters::Tied(owner)) => {
+                if self.given(FREEZE) {
+                    let what = "tied slopes are frozen where they are declared";
+                    self.wrong(FREEZE, what, "", &format!("freeze `{owner}`"));
+                    return None;
+                }
+                Some(self.slopes.values().any(|slopes| slopes.path == *owner && slopes.frozen))
+            }
+            None if self.given(FREEZE) => {
+                let kind = self.takes.kind;
+                self.wrong(FREEZE, format!("`{kind}` has no parameters that could be frozen"), "", "remove `freeze`");
+                None
+            }
+            None => Some(false),
         }
     }
 
@@ -444,6 +480,27 @@ impl<'a> Arguments<'a> {
         };
         let what = if line { "a whole number or `same`" } else { "a whole number, a pair of them, or `same`" };
         Some(self.read("padding", what, read)?.unwrap_or(Padding::Pair([0, 0])))
+    }
+
+    /// What `init` says of weights.
+    pub(crate) fn weight_init(&mut self) -> Option<WeightInit> {
+        let Some(given) = self.find("init") else { return Some(WeightInit::Default) };
+        let words = ["he", "lecun", "zeros"];
+        let (value, span) = (given.value.clone(), given.span);
+        match &value {
+            Value::Word(word) if word == "he" => Some(WeightInit::He),
+            Value::Word(word) if word == "lecun" => Some(WeightInit::Lecun),
+            Value::Word(word) if word == "zeros" => Some(WeightInit::Value(0.0)),
+            value => match value.number().filter(|x| (*x as f32).is_finite()) {
+                Some(value) => Some(WeightInit::Value(value)),
+                None => {
+                    let guess = did_you_mean(&value.to_string(), words);
+                    let message = format!("`init` must be {}, or a number, not `{value}`{guess}", list_or(&words));
+                    self.fail(span, message);
+                    None
+                }
+            },
+        }
     }
 
     /// A finite number.

@@ -1,14 +1,14 @@
-//! `conv(out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true)`
+//! `conv(out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init)`
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::linear::{tile, weight_and_bias};
 use super::window::{Padding, Window};
-use super::{Arguments, Backward, Constant, Layer, Operation, Parameters};
+use super::{Arguments, Backward, Constant, Gain, Layer, Operation, Parameters};
 use crate::shape::Shape;
 
-pub(super) const ARGUMENTS: &[&str] = &["out", "kernel", "stride", "padding", "dilation", "groups", "bias"];
+pub(super) const ARGUMENTS: &[&str] = &["out", "kernel", "stride", "padding", "dilation", "groups", "bias", "init"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let outputs = arguments.required("out", "channels of the output, such as `conv(10, kernel = 5)`");
@@ -24,9 +24,10 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let dilation = arguments.pair("dilation", [1, 1], 1);
     let groups = arguments.count("groups", 1);
     let bias = arguments.flag("bias", true);
+    let init = arguments.weight_init();
     let image = arguments.image(input);
     let (outputs, kernel, stride, padding) = (outputs?, kernel?, stride?, padding?);
-    let (dilation, groups, bias, [channels, height, width]) = (dilation?, groups?, bias?, image?);
+    let (dilation, groups, bias, init, [channels, height, width]) = (dilation?, groups?, bias?, init?, image?);
 
     if channels % groups != 0 || outputs % groups != 0 {
         let which = if channels % groups != 0 {
@@ -80,11 +81,11 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         parameters: Some(match line {
             true => Parameters::Own {
                 kind: quote!(Conv1d<#outputs, #inner, #kw, #biases>),
-                tensors: weight_and_bias(vec![outputs, inner, kw], bias),
+                tensors: weight_and_bias(vec![outputs, inner, kw], bias, init),
             },
             false => Parameters::Own {
                 kind: quote!(Conv<#outputs, #inner, #kh, #kw, #biases>),
-                tensors: weight_and_bias(vec![outputs, inner, kh, kw], bias),
+                tensors: weight_and_bias(vec![outputs, inner, kh, kw], bias, init),
             },
         }),
         macs: (weights * rows * columns) as u64,
@@ -101,6 +102,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             least_batch: 1,
             backward: Backward::Affine { temporary: 0 },
             calibrates: false,
+            gain: Gain::Square(1.0),
         }],
     })
 }

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Layer, Operation};
+use super::{Arguments, Backward, Constant, Gain, Layer, Operation};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["rate"];
@@ -38,6 +38,7 @@ pub(super) fn masked(
         least_batch: 1,
         backward: Backward::InPlace { reads_x: false },
         calibrates: false,
+        gain: Gain::Through,
     };
     Some(Layer::plain(input.clone(), operation))
 }

@@ -1,21 +1,23 @@
-//! `linear(out, bias = true)`: flattens its input.
+//! `linear(out, bias = true, init)`: flattens its input.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Init, Layer, Operation, Parameters, Tensor};
+use super::{Arguments, Backward, Constant, Gain, Init, Layer, Operation, Parameters, Tensor, WeightInit};
 use crate::shape::Shape;
 
-pub(super) const ARGUMENTS: &[&str] = &["out", "bias"];
+pub(super) const ARGUMENTS: &[&str] = &["out", "bias", "init"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let outputs = arguments.required("out", "features of the output, such as `linear(10)`");
-    let bias = arguments.flag("bias", true);
-    affine(arguments, input, outputs?, bias?)
+    affine(arguments, input, outputs)
 }
 
 /// A linear layer of this many outputs; also what a dense maxout stands on.
-pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: usize, bias: bool) -> Option<Layer> {
+pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Option<usize>) -> Option<Layer> {
+    let bias = arguments.flag("bias", true);
+    let init = arguments.weight_init();
+    let (outputs, bias, init) = (outputs?, bias?, init?);
     let inputs = input.elements();
     let biases = if bias { outputs } else { 0 };
     arguments.fits(&[outputs, inputs])?;
@@ -24,7 +26,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: usiz
         output: Shape(vec![outputs]),
         parameters: Some(Parameters::Own {
             kind: quote!(Linear<#outputs, #inputs, #biases>),
-            tensors: weight_and_bias(vec![outputs, inputs], bias),
+            tensors: weight_and_bias(vec![outputs, inputs], bias, init),
         }),
         macs: (inputs * outputs) as u64,
         operations: vec![Operation {
@@ -41,18 +43,25 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: usiz
             // A transposed copy of the input, rounded up to the widest vector.
             backward: Backward::Affine { temporary: inputs.next_multiple_of(16) },
             calibrates: false,
+            gain: Gain::Square(1.0),
         }],
     })
 }
 
-/// Weight and bias as PyTorch initialises them: uniform in ±1/√fan_in.
-pub(super) fn weight_and_bias(weight: Vec<usize>, bias: bool) -> Vec<Tensor> {
+/// Weight and bias. Where `init` is given, biases begin at zero.
+pub(super) fn weight_and_bias(weight: Vec<usize>, bias: bool, init: WeightInit) -> Vec<Tensor> {
     let fan_in: usize = weight[1..].iter().product();
-    let init = Init::Uniform(1.0 / (fan_in as f64).sqrt());
+    let spread = 1.0 / (fan_in as f64).sqrt();
+    let (of_weight, of_bias) = match init {
+        WeightInit::Default => (Init::Uniform(spread), Init::Uniform(spread)),
+        WeightInit::He => (Init::He { fan_in }, Init::Constant(0.0)),
+        WeightInit::Lecun => (Init::Normal(spread), Init::Constant(0.0)),
+        WeightInit::Value(value) => (Init::Constant(value), Init::Constant(0.0)),
+    };
     let outputs = weight[0];
-    let mut tensors = vec![Tensor { name: "weight", shape: weight, init, decays: true }];
+    let mut tensors = vec![Tensor { name: "weight", shape: weight, init: of_weight, decays: true }];
     if bias {
-        tensors.push(Tensor { name: "bias", shape: vec![outputs], init, decays: false });
+        tensors.push(Tensor { name: "bias", shape: vec![outputs], init: of_bias, decays: false });
     }
     tensors
 }

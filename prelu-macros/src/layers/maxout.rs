@@ -2,11 +2,11 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Layer, Operation, conv, linear};
+use super::{Arguments, Backward, Constant, Gain, Layer, Operation, conv, linear};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] =
-    &["out", "pieces", "kernel", "stride", "padding", "dilation", "groups", "bias"];
+    &["out", "pieces", "kernel", "stride", "padding", "dilation", "groups", "bias", "init"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let units = arguments.required("out", "units of the output, such as `maxout(50, pieces = 2)`");
@@ -27,8 +27,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
                 return None;
             }
         }
-        let bias = arguments.flag("bias", true);
-        linear::affine(arguments, input, maps?, bias?)?
+        linear::affine(arguments, input, maps)?
     };
     let (units, pieces) = (units?, pieces?);
     layer.output.0[0] = units;
@@ -46,6 +45,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         least_batch: 1,
         backward: Backward::Apart,
         calibrates: false,
+        gain: Gain::Square(1.0),
     });
     Some(layer)
 }

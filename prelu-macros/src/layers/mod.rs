@@ -80,10 +80,26 @@ pub(crate) struct Tensor {
     pub(crate) decays: bool,
 }
 
+/// What `init` says of weights.
+#[derive(Clone, Copy)]
+pub(crate) enum WeightInit {
+    /// As PyTorch does where nothing is said: weights and biases uniform in ±1/√fan_in.
+    Default,
+    He,
+    Lecun,
+    Value(f64),
+}
+
 /// How a tensor is initialised.
 #[derive(Clone, Copy)]
 pub(crate) enum Init {
     Uniform(f64),
+    /// The standard deviation.
+    Normal(f64),
+    /// Normal, with a deviation that depends on the activation that follows; see [`Gain`].
+    He {
+        fan_in: usize,
+    },
     Constant(f64),
     FromData {
         inputs_per_slope: usize,
@@ -121,6 +137,23 @@ pub(crate) struct Operation {
     pub(crate) backward: Backward,
     /// Whether a `Calibrate` call counts negative inputs.
     pub(crate) calibrates: bool,
+    pub(crate) gain: Gain,
+}
+
+/// What an operation asks of the weights before it, so that values keep their spread from layer to layer.
+#[derive(Clone, Copy)]
+pub(crate) enum Gain {
+    /// Nothing of its own: what follows it counts.
+    Through,
+    /// The variance of weights, times their fan-in: for a slope a of negative inputs, 2/(1 + a²) (He et al. 2015,
+    /// equation 15).
+    Square(f64),
+}
+
+impl Gain {
+    pub(crate) fn of_slope(slope: f64) -> Self {
+        Self::Square(2.0 / (1.0 + slope * slope))
+    }
 }
 
 /// The field `layer` of a call.
@@ -167,6 +200,7 @@ impl Operation {
             least_batch: 1,
             backward: Backward::InPlace { reads_x: true },
             calibrates: false,
+            gain: Gain::of_slope(0.0),
         }
     }
 }

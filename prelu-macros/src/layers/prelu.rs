@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Init, Layer, Operation, Parameters, Tensor, Value};
+use super::{Arguments, Backward, Constant, Gain, Init, Layer, Operation, Parameters, Tensor, Value};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["mode", "init", "tie"];
@@ -48,11 +48,14 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
             }
         }
     };
+    // Slopes that are set from data begin near 0.25.
+    let slope = if let Init::Constant(slope) = init { slope } else { 0.25 };
     let operation = Operation {
         constant: Constant::None,
         parameters: true,
         calibrates,
         backward: Backward::InPlace { reads_x: true },
+        gain: Gain::of_slope(slope),
         ..Operation::pointwise("prelu", quote!(), input.elements())
     };
     Some(Layer { output: input.clone(), parameters: Some(parameters), macs: 0, operations: vec![operation] })

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Layer, Operation};
+use super::{Arguments, Backward, Constant, Gain, Layer, Operation};
 use crate::shape::Shape;
 
 /// Padding as declared.
@@ -155,5 +155,6 @@ pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
         least_batch: 1,
         backward: Backward::Apart,
         calibrates: false,
+        gain: Gain::Through,
     }
 }
