@@ -30,6 +30,8 @@ pub mod data;
 pub mod train;
 
 pub use prelu_runtime as runtime;
+pub use runtime::layers::CustomLayer;
+pub use runtime::simd::Simd;
 pub use runtime::{BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss, optim};
 pub use train::{Metrics, Trainer, Workspace, schedule};
 
@@ -41,23 +43,37 @@ pub use prelu_macros::network as __network;
 /// ```text
 /// #[attributes] pub struct Name: [input shape] -> [output shape] {
 ///     const WIDE: usize = 20;
-///     [key:] layer[(value, name = value, …)] [-> [shape]],
+///     block name(parameter, parameter = default) { layers }
+///     [key:] layer[(value, name = value, …)] [{ layers }] [-> [shape]],
 ///     …
 /// }
 /// ```
 ///
-/// Shapes are per sample, channels first: `[C, H, W]` or `[F]`. A stated `-> [shape]` is checked. Values are numbers,
+/// Shapes are per sample, channels first: `[C, H, W]`, `[C, T]` or `[F]`. A stated `-> [shape]` is checked. Values are numbers,
 /// arithmetic on them, the declaration's own `const`s, words, and pairs `(height, width)`. A layer without a key is keyed
 /// by its kind and ordinal: the second `prelu` is `prelu2`.
 ///
+/// What combines layers: `residual { … }` adds its input to what its layers give, `residual(shortcut = { … }) { … }` what
+/// other layers make of it; `concat { { … }, { … } }` puts what its branches give one behind the other along the channels;
+/// `repeat(n) { … }` has its layers n times; `sequence { … }` groups them; `add(name)` and `concat(name)` take what earlier
+/// layers give; and a `block` of the declaration is used as a layer, its parameters as arguments. Keys nest:
+/// `blocks.0.conv1.weight`, `block.shortcut.conv.weight`. A `residual` or `sequence` without a key adds none, nor does a
+/// block that is alone in a repetition or branch. Names are looked up in the braces around, outward.
+///
+/// `#[budget(parameters <= 22_000, macs <= 500_000, scratch <= 64KiB)]` limits what a net costs: one that costs more does not
+/// compile.
+///
 /// The struct has a field for each layer with parameters, of the types in [`runtime::layers`], such as
-/// `net.conv1.weight[o][i][y][x]`. It is large and therefore made, copied and kept on the heap: `Name::new(seed)` gives
+/// `net.conv1.weight[o][i][y][x]`, and structs and tuples for keys that nest: `net.blocks.0.conv1`. It is large and therefore made, copied and kept on the heap: `Name::new(seed)` gives
 /// a `Box<Name>`, and it is the box that can be cloned.
 ///
-/// Layers (defaults in parentheses): `conv(out, kernel, stride (1), padding (0), dilation (1), groups (1), bias (true))`,
-/// `linear(out, bias (true))`, `prelu(shared | per_channel | per_element, init (0.25) | init = from_data, tie = key)`,
+/// Layers (defaults in parentheses): `conv(out, kernel, stride (1), padding (0), dilation (1), groups (1), bias (true),
+/// init)`, `linear(out, bias (true), init)`, `prelu(shared | per_channel | per_element, init (0.25) | init = from_data, tie = key)`,
 /// `maxout(out, pieces, and conv's arguments)`, `relu`, `leaky_relu(0.01)`, `elu(1.0)`, `selu`, `max_pool(kernel,
-/// stride (kernel), padding (0))`, `avg_pool(…)`, `global_avg_pool`, `flatten`, `dropout(0.5)`, `dropout_channels(0.5)`.
+/// stride (kernel), padding (0))`, `avg_pool(…)`, `global_avg_pool`, `flatten`, `dropout(0.5)`, `dropout_channels(0.5)`,
+/// `batch_norm(eps (1e-5), momentum (0.1))`, and `custom(Type, parameters (0), init (0)) -> [shape]`, a [`CustomLayer`] of
+/// your own. On `[C, T]`, convolutions and pools slide along time. `init` is `he`, by the slope of the activation that
+/// follows, `lecun`, `zeros` or a number; `freeze` leaves a layer's parameters as they are.
 #[macro_export]
 macro_rules! network {
     ($($declaration:tt)*) => {

@@ -448,10 +448,11 @@ impl<'a> Writer<'a> {
                 self.call(index, Pass::Backward, saved.into_iter().chain(x).chain([("d", d.slot.write())]).collect());
                 wanted.then_some(d)
             }
-            Backward::Apart => {
+            Backward::Apart { reads_x } => {
                 let dx = self.storage(self.graph.values[value]);
+                let x = reads_x.then_some(x);
                 let d = [("dy", dy.slot.read()), ("dx", dx.write())];
-                self.call(index, Pass::Backward, saved.into_iter().chain(d).collect());
+                self.call(index, Pass::Backward, saved.into_iter().chain(x).chain(d).collect());
                 self.shares[dy.share] -= 1;
                 Some(self.gradient(dx))
             }
@@ -527,8 +528,7 @@ impl<'a> Writer<'a> {
 /// Whether backward needs an operation's input.
 fn reads_x(operation: &Operation) -> bool {
     match operation.backward {
-        Backward::InPlace { reads_x } => reads_x,
+        Backward::InPlace { reads_x } | Backward::Apart { reads_x } => reads_x,
         Backward::Affine { .. } | Backward::Coupled => true,
-        Backward::Apart => false,
     }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 /// `[C, H, W]`, `[C, T]` or `[F]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Shape(pub(crate) Vec<usize>);
@@ -15,6 +18,11 @@ impl Shape {
     /// How many elements. Shapes are checked not to overflow when they are made.
     pub(crate) fn elements(&self) -> usize {
         self.0.iter().product()
+    }
+
+    /// The type of a nested array.
+    pub(crate) fn array(&self) -> TokenStream {
+        self.0.iter().rev().fold(quote!(f32), |inner, n| quote!([#inner; #n]))
     }
 
     /// Channels: the first size.

@@ -213,6 +213,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         let kind = syntax.kind.unraw().to_string();
+        let stated = syntax.shape.as_ref().and_then(|stated| shape(stated, &self.constants, self.diagnostics));
         let declaration = self.declaration;
         let mark = self.trail.len();
         let flow = if let Some(combinator) = COMBINATORS.iter().find(|combinator| combinator.name == kind) {
@@ -221,10 +222,10 @@ impl<'a> Walk<'a> {
             super::block::check(self, syntax, block, alone, input.clone())
         } else {
             let key = self.key(syntax);
-            let flow = self.plain(syntax, &kind, &key, input.clone());
+            let flow = self.plain(syntax, &kind, &key, input.clone(), stated.as_ref());
             self.gives(&key, &flow);
             let path = self.path(key);
-            return self.annotated(syntax, &path.to_string(), flow);
+            return self.annotated(syntax, &path.to_string(), stated, flow);
         };
         // What is inside has had its say.
         self.trail.truncate(mark);
@@ -233,24 +234,22 @@ impl<'a> Walk<'a> {
             let key = if syntax.key.is_some() { format!("{name}: ") } else { String::new() };
             self.trail.push(format!("{key}{}  {} -> {}", self.text(syntax), x.shape, y.shape));
         }
-        self.annotated(syntax, &name, flow)
+        self.annotated(syntax, &name, stated, flow)
     }
 
     /// Compares a stated shape with the inferred one. Where nothing could be inferred, what follows can be checked with
     /// the stated shape all the same.
-    fn annotated(&mut self, syntax: &LayerSyntax, name: &str, flow: Flow) -> Flow {
-        let Some(stated) = &syntax.shape else { return flow };
-        let shape = shape(stated, &self.constants, self.diagnostics);
-        let Some(found) = flow else { return shape.map(|shape| Wire { value: 0, shape, layer: None }) };
-        if let Some(shape) = shape.filter(|shape| *shape != found.shape) {
+    fn annotated(&mut self, syntax: &LayerSyntax, name: &str, stated: Option<Shape>, flow: Flow) -> Flow {
+        let Some(found) = flow else { return stated.map(|shape| Wire { value: 0, shape, layer: None }) };
+        if let (Some(shape), Some(place)) = (stated.filter(|shape| *shape != found.shape), &syntax.shape) {
             let what = format!("`{name}` gives {}, not {shape}", found.shape);
-            self.misfit(stated.span, &what, &format!("write `-> {}`", found.shape));
+            self.misfit(place.span, &what, &format!("write `-> {}`", found.shape));
         }
         Some(found)
     }
 
     /// A layer of the table.
-    fn plain(&mut self, syntax: &LayerSyntax, kind: &str, key: &Ident, input: Flow) -> Flow {
+    fn plain(&mut self, syntax: &LayerSyntax, kind: &str, key: &Ident, input: Flow, stated: Option<&Shape>) -> Flow {
         let Some(definition) = TABLE.iter().find(|definition| definition.name == kind) else {
             let combinators = COMBINATORS.iter().map(|combinator| combinator.name);
             let blocks: Vec<String> = self.declaration.blocks.iter().map(|block| block.name.to_string()).collect();
@@ -268,6 +267,7 @@ impl<'a> Walk<'a> {
         // Without a shape the arguments can still be wrong in themselves; any shape serves to read them.
         let shape = input.as_ref().map_or(Shape(vec![1]), |wire| wire.shape.clone());
         let layer = self.arguments(syntax, &path, takes, &input, |arguments| {
+            arguments.state(stated);
             let layer = (definition.check)(arguments, &shape)?;
             let frozen = arguments.frozen(layer.parameters.as_ref())?;
             Some((layer, frozen))

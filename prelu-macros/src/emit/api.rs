@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{array, zeros};
+use super::zeros;
 use crate::shape::Shape;
 use crate::syntax::Declaration;
 
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
     let name = &declaration.name;
-    let (x, y, zero) = (array(&input.0), array(&output.0), zeros(&output.0));
+    let (x, y, zero) = (input.array(), output.array(), zeros(&output.0));
     quote! {
         #[allow(dead_code)]
         impl #name {

@@ -35,11 +35,6 @@ pub(crate) fn placeholder(krate: &TokenStream, declaration: &Declaration, graph:
     quote!(#structure #network #api)
 }
 
-/// The nested array type of a shape.
-fn array(shape: &[usize]) -> TokenStream {
-    shape.iter().rev().fold(quote!(f32), |inner, n| quote!([#inner; #n]))
-}
-
 /// Zeros, as a nested array expression.
 fn zeros(shape: &[usize]) -> TokenStream {
     shape.iter().rev().fold(quote!(0.0f32), |inner, n| quote!([#inner; #n]))

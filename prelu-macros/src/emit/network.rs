@@ -6,7 +6,6 @@ use std::ops::Range;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::array;
 use crate::check::{Checked, Graph, Node};
 use crate::layers::{Backward, Constant, Init, Operation, Parameters, Tensor};
 use crate::path::Path;
@@ -16,7 +15,7 @@ use crate::syntax::Declaration;
 
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, plan: &Plan) -> TokenStream {
     let name = &declaration.name;
-    let (input, output) = (array(&graph.input.0), array(&graph.output.0));
+    let (input, output) = (graph.input.array(), graph.output.array());
     let geometries = Geometries::new(name, graph);
     let shapes = geometries.emit(graph);
     let (summary, parameters) = summary(name, graph);
@@ -241,13 +240,13 @@ impl Emitter<'_> {
         };
         let path = self.owner(node);
         let forward = matches!(pass, Pass::Forward | Pass::ForwardInPlace);
-        let in_place = matches!(operation.backward, Backward::InPlace { .. });
+        let together = matches!(operation.backward, Backward::InPlace { .. } | Backward::Apart { .. });
         // Every call reads the parameters but those that take statistics, or make the parameters' gradient.
         let blind =
             matches!(pass, Pass::BackwardWeight | Pass::Calibrate | Pass::Statistics | Pass::BackwardStatistics);
         let parameters = (operation.parameters && !blind).then(|| quote!(parameters: &self.#path,));
         let makes = matches!(pass, Pass::BackwardWeight | Pass::BackwardStatistics)
-            || (pass == Pass::Backward && operation.parameters && in_place);
+            || (pass == Pass::Backward && operation.parameters && together);
         let gradient = makes.then(|| quote!(gradient: &mut gradient.#path,));
         let counts = (pass == Pass::Calibrate).then(|| quote!(counts: &mut counts.#path, samples: xs.len(),));
         let draw = (operation.draws && forward).then(|| {
@@ -307,7 +306,8 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
         .iter()
         .map(|layer| {
             let mut own = 0;
-            for tensor in layer.parameters.iter().flat_map(Parameters::tensors) {
+            let tensors = layer.parameters.iter().flat_map(Parameters::tensors);
+            for tensor in tensors.filter(|tensor| tensor.elements() > 0) {
                 let summary = tensor_summary(layer, tensor, offset);
                 offset += tensor.elements();
                 match tensor.init {
@@ -399,7 +399,7 @@ pub(super) fn placeholder(
 ) -> TokenStream {
     let name = &declaration.name;
     let text = name.to_string();
-    let (input, output) = (array(&input.0), array(&output.0));
+    let (input, output) = (input.array(), output.array());
     quote! {
         const _: () = {
             use #krate::runtime as runtime;

@@ -90,7 +90,7 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
                 let word = word.to_string();
                 Ok(constants.get(&word).cloned().unwrap_or(Value::Word(word)))
             }
-            None => unsupported(&outside(&syntax::text(value))),
+            None => Ok(Value::Word(syntax::text(value))),
         },
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match evaluate(&unary.expr, constants)? {
             Value::Int(n) => Ok(Value::Int(-n)),
@@ -160,6 +160,8 @@ pub(crate) struct Arguments<'a> {
     trail: &'a [String],
     /// The slopes of earlier prelus, by key.
     slopes: &'a BTreeMap<String, Slopes>,
+    /// The stated shape of the output.
+    stated: Option<Shape>,
     diagnostics: &'a mut Diagnostics,
     failed: bool,
 }
@@ -218,6 +220,7 @@ impl<'a> Arguments<'a> {
             net_input: around.net_input,
             trail: around.trail,
             slopes: around.slopes,
+            stated: None,
             diagnostics,
             failed: false,
         };
@@ -302,6 +305,42 @@ impl<'a> Arguments<'a> {
                 None
             }
             None => Some(false),
+        }
+    }
+
+    /// Takes note of the stated shape of the output.
+    pub(crate) fn state(&mut self, stated: Option<&Shape>) {
+        self.stated = stated.cloned();
+    }
+
+    /// The stated shape of the output, for a layer whose shape only its author knows.
+    pub(crate) fn stated(&mut self) -> Option<Shape> {
+        // One that was written but could not be read is one mistake already.
+        if self.stated.is_none() && self.syntax.shape.is_none() && !self.failed {
+            let text = self.text();
+            let message =
+                format!("`{}` needs the shape of its output behind it: `{text} -> [16, 8, 8]`", self.takes.kind);
+            self.fail(self.syntax.kind.span(), message);
+        }
+        self.stated.clone()
+    }
+
+    /// The name of a type that must be given first.
+    pub(crate) fn path(&mut self, what: &str) -> Option<syn::Path> {
+        let path = self.syntax.arguments.first().and_then(|argument| match &argument.value {
+            ArgumentValue::Expr(value) => match &**value {
+                Expr::Path(path) => Some(path.path.clone()),
+                _ => None,
+            },
+            ArgumentValue::Body(_) => None,
+        });
+        match path {
+            Some(path) => Some(path),
+            None => {
+                let message = format!("`{}` needs {what}", self.takes.kind);
+                self.fail(self.syntax.kind.span(), message);
+                None
+            }
         }
     }
 
@@ -445,7 +484,13 @@ impl<'a> Arguments<'a> {
 
     /// A whole number of at least 1.
     pub(crate) fn count(&mut self, name: &str, default: usize) -> Option<usize> {
-        Some(self.read(name, "a whole number of at least 1", |v| v.size(1))?.unwrap_or(default))
+        self.least(name, 1, default)
+    }
+
+    /// A whole number of at least `least`.
+    pub(crate) fn least(&mut self, name: &str, least: usize, default: usize) -> Option<usize> {
+        let what = format!("a whole number of at least {least}");
+        Some(self.read(name, &what, |v| v.size(least))?.unwrap_or(default))
     }
 
     /// (height, width), each at least 1, which must be given.

@@ -43,7 +43,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         saved: output,
         sums: 0,
         least_batch: 1,
-        backward: Backward::Apart,
+        backward: Backward::Apart { reads_x: false },
         calibrates: false,
         gain: Gain::Square(1.0),
     });

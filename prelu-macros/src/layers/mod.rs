@@ -25,7 +25,7 @@ macro_rules! layers {
 }
 
 layers! {
-    avg_pool batch_norm conv dropout dropout_channels elu flatten global_avg_pool leaky_relu linear max_pool maxout prelu relu selu
+    avg_pool batch_norm conv custom dropout dropout_channels elu flatten global_avg_pool leaky_relu linear max_pool maxout prelu relu selu
 }
 
 /// What a layer's file provides.
@@ -171,8 +171,8 @@ pub(crate) enum Constant {
 pub(crate) enum Backward {
     /// `Backward { d, … }` makes dy into dx in place.
     InPlace { reads_x: bool },
-    /// `Backward { dy, dx, … }`.
-    Apart,
+    /// `Backward { dy, dx, … }`, which may also read x and make a gradient of parameters.
+    Apart { reads_x: bool },
     /// `BackwardWeight { x, dy, … }`, then `BackwardInput { dy, dx, … }`.
     Affine {
         /// Vectors of `temporary` for `BackwardWeight`; none, and the field does not exist.

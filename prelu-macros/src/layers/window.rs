@@ -153,7 +153,7 @@ pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
         saved: 0,
         sums: 0,
         least_batch: 1,
-        backward: Backward::Apart,
+        backward: Backward::Apart { reads_x: false },
         calibrates: false,
         gain: Gain::Through,
     }

@@ -19,6 +19,7 @@ pub mod avg_pool;
 pub mod batch_norm;
 pub mod concat;
 pub mod conv;
+pub mod custom;
 pub mod dropout;
 pub mod dropout_channels;
 pub mod elu;
@@ -33,6 +34,7 @@ pub mod selu;
 
 pub use batch_norm::BatchNorm;
 pub use conv::{Conv, Conv1d};
+pub use custom::{Custom, CustomLayer};
 pub use linear::Linear;
 pub use prelu::Prelu;
 
