@@ -4,6 +4,7 @@
 //! ```text
 //! cargo run --release --example mnist
 //! cargo run --release --example mnist -- --compare --seeds 3
+//! cargo run --release --example mnist -- --optimizer adam --schedule one-cycle --lr 0.005
 //! ```
 
 use std::io::IsTerminal;
@@ -16,7 +17,8 @@ use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use prelu::data::{Dataset, Mnist};
 use prelu::loss::CrossEntropy;
-use prelu::optim::Sgd;
+use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
+use prelu::schedule::{Cosine, Every, OneCycle, Plateau, Schedule, Step};
 use prelu::{Network, Trainer};
 
 prelu::network! {
@@ -82,12 +84,18 @@ struct Arguments {
     /// Samples in a test batch
     #[arg(long, default_value_t = 1000, value_parser = at_least_one)]
     test_batch_size: usize,
-    /// Learning rate
-    #[arg(long, default_value_t = 0.01)]
-    lr: f32,
-    /// Momentum of SGD
+    /// The optimiser
+    #[arg(long, value_enum, default_value_t = Method::Sgd)]
+    optimizer: Method,
+    /// Learning rate [default: 0.01 for sgd, else 0.001]
+    #[arg(long)]
+    lr: Option<f32>,
+    /// Momentum of SGD; the other optimisers have none here
     #[arg(long, default_value_t = 0.5)]
     momentum: f32,
+    /// How the learning rate changes
+    #[arg(long, value_enum, default_value_t = Course::Constant)]
+    schedule: Course,
     /// Seed of initialisation, shuffling and dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -133,6 +141,60 @@ enum Activation {
     PreluTied,
     /// The larger of two affine maps
     Maxout,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Method {
+    Sgd,
+    Adam,
+    /// Adam with decoupled weight decay
+    #[value(name = "adamw")]
+    AdamW,
+    #[value(name = "rmsprop")]
+    RmsProp,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Course {
+    Constant,
+    /// Times 0.7 after each epoch, as PyTorch's example
+    Step,
+    /// Along a cosine to zero
+    Cosine,
+    /// From a twenty-fifth up to the learning rate, then down to nearly nothing
+    #[value(alias = "one_cycle")]
+    OneCycle,
+    /// Halved where the test loss has not fallen for two epochs
+    Plateau,
+}
+
+impl Arguments {
+    /// The epochs that are run.
+    fn epochs(&self) -> u64 {
+        if self.dry_run { 1 } else { self.epochs }
+    }
+
+    fn optimizer(&self) -> Box<dyn Optimizer> {
+        let rate = |default| self.lr.unwrap_or(default);
+        match self.optimizer {
+            Method::Sgd => Box::new(Sgd::new(rate(0.01)).momentum(self.momentum)),
+            Method::Adam => Box::new(Adam::new(rate(0.001))),
+            Method::AdamW => Box::new(AdamW::new(rate(0.001))),
+            Method::RmsProp => Box::new(RmsProp::new(rate(0.001))),
+        }
+    }
+
+    /// The schedule for a learning rate, where it is not to stay as it is.
+    fn schedule(&self, rate: f32, samples: usize) -> Option<(Every, Box<dyn Schedule>)> {
+        let batches = self.epochs() * samples.div_ceil(self.batch_size) as u64;
+        Some(match self.schedule {
+            Course::Constant => return None,
+            Course::Step => (Every::Epoch, Box::new(Step::new(1, 0.7))),
+            Course::Cosine => (Every::Batch, Box::new(Cosine::new(batches))),
+            Course::OneCycle => (Every::Batch, Box::new(OneCycle::new(f64::from(rate), batches))),
+            Course::Plateau => (Every::Epoch, Box::new(Plateau::new().factor(0.5).patience(1))),
+        })
+    }
 }
 
 /// What a run has found.
@@ -187,12 +249,16 @@ where
     N: Network<Input = <Mnist as Dataset>::Input>,
 {
     let start = Instant::now();
-    let optimizer = Sgd::new(arguments.lr).momentum(arguments.momentum);
+    let optimizer = arguments.optimizer();
+    let schedule = arguments.schedule(optimizer.learning_rate(), train.len());
     let mut trainer = Trainer::new(N::initialised(seed), optimizer, CrossEntropy)
         .seed(seed)
         .batch_size(arguments.batch_size)
         .threads(arguments.threads);
-    let epochs = if arguments.dry_run { 1 } else { arguments.epochs };
+    if let Some((every, schedule)) = schedule {
+        trainer = trainer.schedule(every, schedule);
+    }
+    let epochs = arguments.epochs();
     let mut accuracy = trainer.evaluate(test, arguments.test_batch_size)?.accuracy.unwrap_or(0.0);
     for epoch in 1..=epochs {
         let bar = bar(epoch, epochs);
@@ -206,6 +272,7 @@ where
         let seconds = clock.elapsed().as_secs_f64();
         bar.finish_and_clear();
         let tested = trainer.evaluate(test, arguments.test_batch_size)?;
+        trainer.observe(tested.loss);
         accuracy = tested.accuracy.unwrap_or(0.0);
         println!(
             "epoch {epoch}/{epochs} train_loss {:.4} test_loss {:.4} test_acc {:.2}% {seconds:.2}s {:.0} img/s",
