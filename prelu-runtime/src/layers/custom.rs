@@ -78,7 +78,7 @@ pub struct Custom<const N: usize> {
 unsafe impl<const N: usize> Tensor for Custom<N> {}
 
 /// Which layer a call is of.
-pub struct Call<T, X, Y, const N: usize>(PhantomData<fn() -> (T, X, Y)>);
+pub struct Call<T, X, Y, const N: usize>(PhantomData<(T, X, Y)>);
 
 /// The layer of a call. Does not compile where the declaration says another number of parameters than the layer has.
 #[inline(always)]
