@@ -191,6 +191,10 @@ case!(prelu_kinds: pub struct PreluKinds: [3, 9, 7] -> [4] {
     conv1: conv(6, kernel = 3, padding = 1), act1: prelu(shared, init = 0.1), conv2: conv(5, kernel = 3), act2: prelu(per_channel),
     conv3: conv(4, kernel = 3), act3: prelu(per_element, init = -0.3), fc1: linear(9), act4: prelu, fc2: linear(4),
 });
+case!(activations: pub struct Activations: [12] -> [5] {
+    fc1: linear(16), leaky_relu, fc2: linear(16), leaky_relu(0.2), fc3: linear(16), elu, fc4: linear(16), elu(0.5), fc5: linear(16), selu,
+    fc6: linear(16), gelu, fc7: linear(16), silu, fc8: linear(16), tanh, fc9: linear(16), sigmoid, fc10: linear(16), softplus, fc11: linear(5),
+});
 case!(maxout_dense: pub struct MaxoutDense: [20] -> [3] { m1: maxout(14, pieces = 2), m2: maxout(7, pieces = 5), fc: linear(3), });
 case!(maxout_conv: pub struct MaxoutConv: [2, 11, 10] -> [6] { m1: maxout(5, pieces = 3, kernel = 3), max_pool(2), m2: maxout(4, pieces = 2, kernel = 3, padding = 1), fc: linear(6), });
 case!(conv_kinds: pub struct ConvKinds: [4, 15, 13] -> [6] {

@@ -101,6 +101,20 @@ fn number(text: &str) -> f64 {
     text.replace(' ', "").parse().unwrap_or_else(|_| panic!("not a number: {text}"))
 }
 
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// Abramowitz and Stegun 7.1.6; all terms have one sign.
+fn erf(x: f64) -> f64 {
+    let (mut term, mut sum) = (x, x);
+    for n in 1..100 {
+        term *= 2.0 * x * x / f64::from(2 * n + 1);
+        sum += term;
+    }
+    std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() * sum
+}
+
 impl Layer {
     fn value(&self, name: &str, first: bool) -> Option<&str> {
         self.named.get(name).or(if first { self.positional.as_ref() } else { None }).map(String::as_str)
@@ -184,6 +198,14 @@ impl Layer {
                 each(&|x| if x > 0.0 { x } else { slope * x })
             }
             "elu" => each(&elu(self.float("alpha", 1.0))),
+            "identity" => x.to_vec(),
+            "relu6" => each(&|x| x.clamp(0.0, 6.0)),
+            "hard_swish" => each(&|x| x * (x + 3.0).clamp(0.0, 6.0) / 6.0),
+            "tanh" => each(&f64::tanh),
+            "sigmoid" => each(&sigmoid),
+            "silu" => each(&|x| x * sigmoid(x)),
+            "softplus" => each(&|x| if x > 20.0 { x } else { x.exp().ln_1p() }),
+            "gelu" => each(&|x| x * 0.5 * (1.0 + erf(x / 2f64.sqrt()))),
             "selu" => each(&|x| 1.0507009873554805 * elu(1.6732632423543772)(x)),
             "prelu" => {
                 let slopes = match self.value("tie", false) {

@@ -25,7 +25,8 @@ macro_rules! layers {
 }
 
 layers! {
-    avg_pool batch_norm conv custom dropout dropout_channels elu flatten global_avg_pool leaky_relu linear max_pool maxout prelu relu selu
+    avg_pool batch_norm conv custom dropout dropout_channels elu flatten gelu global_avg_pool hard_swish identity
+    leaky_relu linear max_pool maxout prelu relu relu6 selu sigmoid silu softplus tanh
 }
 
 /// What a layer's file provides.

@@ -23,14 +23,21 @@ pub mod custom;
 pub mod dropout;
 pub mod dropout_channels;
 pub mod elu;
+pub mod gelu;
 pub mod global_avg_pool;
+pub mod hard_swish;
 pub mod leaky_relu;
 pub mod linear;
 pub mod max_pool;
 pub mod maxout;
 pub mod prelu;
 pub mod relu;
+pub mod relu6;
 pub mod selu;
+pub mod sigmoid;
+pub mod silu;
+pub mod softplus;
+pub mod tanh;
 
 pub use batch_norm::BatchNorm;
 pub use conv::{Conv, Conv1d};
@@ -106,3 +113,6 @@ macro_rules! pointwise {
     };
 }
 use pointwise;
+
+#[cfg(test)]
+mod tests;

@@ -106,6 +106,13 @@ impl Simd for Avx2 {
         ))))
     }
     #[inline(always)]
+    fn exponent(self, a: __m256) -> __m256 {
+        token!(_mm256_cvtepi32_ps(_mm256_sub_epi32(
+            _mm256_srli_epi32::<23>(_mm256_castps_si256(a)),
+            _mm256_set1_epi32(127)
+        )))
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m256]) {
         let rows: &mut [__m256; 8] = rows.try_into().expect("a square of 8 rows");
         token!({

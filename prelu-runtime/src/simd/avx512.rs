@@ -107,6 +107,13 @@ impl Simd for Avx512 {
         ))))
     }
     #[inline(always)]
+    fn exponent(self, a: __m512) -> __m512 {
+        token!(_mm512_cvtepi32_ps(_mm512_sub_epi32(
+            _mm512_srli_epi32::<23>(_mm512_castps_si512(a)),
+            _mm512_set1_epi32(127)
+        )))
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m512]) {
         let rows: &mut [__m512; 16] = rows.try_into().expect("a square of 16 rows");
         token!({

@@ -79,6 +79,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn sum(self, a: Self::V) -> f32;
     /// 2ⁿ for lanes that hold whole numbers from −126 to 127.
     fn pow2(self, n: Self::V) -> Self::V;
+    /// ⌊log₂ a⌋ for lanes that are positive and normal.
+    fn exponent(self, a: Self::V) -> Self::V;
     /// Transposes the square of `LANES` rows.
     ///
     /// # Panics

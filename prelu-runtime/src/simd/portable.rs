@@ -89,6 +89,10 @@ impl Simd for Portable {
         each(|i| f32::from_bits(((n.0[i] as i32 + 127) << 23) as u32))
     }
     #[inline(always)]
+    fn exponent(self, a: F32x4) -> F32x4 {
+        each(|i| ((a.0[i].to_bits() >> 23) as i32 - 127) as f32)
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [F32x4]) {
         let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
         let m = [a.0, b.0, c.0, d.0];

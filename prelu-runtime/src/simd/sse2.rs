@@ -95,6 +95,10 @@ impl Simd for Sse2 {
         baseline!(_mm_castsi128_ps(_mm_slli_epi32::<23>(_mm_add_epi32(_mm_cvtps_epi32(n), _mm_set1_epi32(127)))))
     }
     #[inline(always)]
+    fn exponent(self, a: __m128) -> __m128 {
+        baseline!(_mm_cvtepi32_ps(_mm_sub_epi32(_mm_srli_epi32::<23>(_mm_castps_si128(a)), _mm_set1_epi32(127))))
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m128]) {
         let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
         baseline!(_MM_TRANSPOSE4_PS(a, b, c, d));

@@ -44,6 +44,10 @@ impl<S: Simd> Kernel<S> for Operations {
         // SAFETY: it holds `LANES` floats.
         let vw = unsafe { s.load(whole.as_ptr()) };
         same("pow2", lanes(&[s.pow2(vw)]), |i| 2f32.powi(whole[i] as i32));
+        let positive: Vec<f32> = a.iter().map(|a| if *a > 0.0 && a.is_finite() { *a } else { 1.0 }).collect();
+        // SAFETY: it holds `LANES` floats.
+        let vp = unsafe { s.load(positive.as_ptr()) };
+        same("exponent", lanes(&[s.exponent(vp)]), |i| positive[i].log2().floor());
         // Small whole numbers add exactly in any order, and their products are exact with one rounding or two.
         same("sum", &[s.sum(vw)], |_| whole.iter().sum());
         same("fma", lanes(&[s.fma(vw, vw, s.splat(3.0))]), |i| whole[i] * whole[i] + 3.0);
