@@ -98,4 +98,28 @@ prelu_tests::sweep! {
     tanh_9: [33] -> [5], { fc: linear(5), layer: tanh };
     tanh_10: [50] -> [7], { fc: linear(7), layer: tanh };
     tanh_11: [97] -> [7], { fc: linear(7), layer: tanh };
+    softmax_0: [1] -> [1], { layer: softmax };
+    softmax_1: [3] -> [3], { layer: softmax };
+    softmax_2: [13] -> [13], { layer: softmax };
+    softmax_3: [50] -> [50], { layer: softmax };
+    softmax_4: [3, 3, 1] -> [3, 3, 1], { layer: softmax };
+    softmax_5: [8, 1, 8] -> [8, 1, 8], { layer: softmax };
+    softmax_6: [5, 4, 11] -> [5, 4, 11], { layer: softmax };
+    softmax_7: [8, 3, 8] -> [8, 3, 8], { layer: softmax };
+    softmax_8: [1, 8, 1] -> [1, 8, 1], { layer: softmax };
+    softmax_9: [1, 1, 3] -> [1, 1, 3], { layer: softmax };
+    softmax_10: [64] -> [7], { fc: linear(7), layer: softmax };
+    softmax_11: [33] -> [11], { fc: linear(11), layer: softmax };
+    log_softmax_0: [1] -> [1], { layer: log_softmax };
+    log_softmax_1: [3] -> [3], { layer: log_softmax };
+    log_softmax_2: [13] -> [13], { layer: log_softmax };
+    log_softmax_3: [17] -> [17], { layer: log_softmax };
+    log_softmax_4: [1, 4, 11] -> [1, 4, 11], { layer: log_softmax };
+    log_softmax_5: [3, 11, 8] -> [3, 11, 8], { layer: log_softmax };
+    log_softmax_6: [1, 7, 4] -> [1, 7, 4], { layer: log_softmax };
+    log_softmax_7: [2, 8, 4] -> [2, 8, 4], { layer: log_softmax };
+    log_softmax_8: [1, 2, 8] -> [1, 2, 8], { layer: log_softmax };
+    log_softmax_9: [1, 11, 1] -> [1, 11, 1], { layer: log_softmax };
+    log_softmax_10: [64] -> [7], { fc: linear(7), layer: log_softmax };
+    log_softmax_11: [33] -> [11], { fc: linear(11), layer: log_softmax };
 }

@@ -148,12 +148,16 @@ impl Layer {
         self.kind == "conv" || (self.kind == "maxout" && self.named.contains_key("kernel"))
     }
 
+    fn is_pool(&self) -> bool {
+        matches!(self.kind.as_str(), "max_pool" | "avg_pool")
+    }
+
     fn is_dense(&self) -> bool {
         self.kind == "linear" || (self.kind == "maxout" && !self.named.contains_key("kernel"))
     }
 
     fn window(&self) -> Window {
-        let pool = self.kind.ends_with("_pool");
+        let pool = self.is_pool();
         let kernel = self.pair("kernel", pool, [0, 0]);
         let stride = self.pair("stride", false, if pool { kernel } else { [1, 1] });
         let dilation = self.pair("dilation", false, [1, 1]);
@@ -169,9 +173,13 @@ impl Layer {
         let elements: usize = self.input.iter().product();
         match self.kind.as_str() {
             "flatten" => vec![elements],
-            "global_avg_pool" => vec![self.input[0]],
+            "global_avg_pool" | "global_max_pool" => vec![self.input[0]],
+            "upsample" => {
+                let factor = self.pair("factor", true, [1, 1]);
+                vec![self.input[0], self.input[1] * factor[0], self.input[2] * factor[1]]
+            }
             _ if self.is_dense() => vec![self.size("out", true, 0)],
-            _ if self.is_convolution() || self.kind.ends_with("_pool") => {
+            _ if self.is_convolution() || self.is_pool() => {
                 let w = self.window();
                 let channels = if self.is_convolution() { self.size("out", true, 0) } else { self.input[0] };
                 let sizes = [0, 1].map(|a| {
@@ -219,6 +227,17 @@ impl Layer {
                 let pixels = x.len() / self.input[0];
                 x.chunks(pixels).map(|c| c.iter().sum::<f64>() / pixels as f64).collect()
             }
+            "global_max_pool" => {
+                x.chunks(x.len() / self.input[0]).map(|c| c.iter().copied().fold(f64::NEG_INFINITY, f64::max)).collect()
+            }
+            "upsample" => {
+                let [tall, wide] = self.pair("factor", true, [1, 1]);
+                let ([_, h, w], [_, oh, ow]) = (self.image(&self.input), self.image(&self.output));
+                let at = |i: usize| (i / (oh * ow) * h + i / ow % oh / tall) * w + i % ow / wide;
+                (0..self.output.iter().product()).map(|i| x[at(i)]).collect()
+            }
+            "softmax" => self.over_channels(x, |x, sum| x.exp() / sum),
+            "log_softmax" => self.over_channels(x, |x, sum| x - sum.ln()),
             "max_pool" => self.pool(x, f64::NEG_INFINITY, f64::max, 1.0),
             "avg_pool" => {
                 let [h, w] = self.window().kernel;
@@ -240,6 +259,17 @@ impl Layer {
             }
             other => panic!("the reference has no layer `{other}`"),
         }
+    }
+
+    fn image(&self, shape: &[usize]) -> [usize; 3] {
+        shape.try_into().expect("an image")
+    }
+
+    /// Each element, and the sum of the exponentials over its pixel's channels.
+    fn over_channels(&self, x: &[f64], f: fn(f64, f64) -> f64) -> Vec<f64> {
+        let pixels = x.len() / self.input[0];
+        let sum = |i: usize| x[i % pixels..].iter().step_by(pixels).map(|x| x.exp()).sum::<f64>();
+        x.iter().enumerate().map(|(i, &x)| f(x, sum(i))).collect()
     }
 
     fn dense(&self, weight: &[f64], x: &[f64]) -> Vec<f64> {

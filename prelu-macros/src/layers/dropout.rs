@@ -2,43 +2,52 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Gain, Layer, Operation};
+use super::{Arguments, Backward, Gain, Layer, Operation};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["rate"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    masked("dropout", arguments, input, 1)
+    let rate = rate(arguments)?;
+    Some(masked("dropout", input, 1, rate, zeroed(rate)))
 }
 
-/// Dropout of runs of elements that share a fate.
-pub(super) fn masked(
-    module: &'static str,
-    arguments: &mut Arguments<'_>,
-    input: &Shape,
-    run: usize,
-) -> Option<Layer> {
+/// The probability of being dropped.
+pub(super) fn rate(arguments: &mut Arguments<'_>) -> Option<f64> {
     let rate = arguments.float("rate", 0.5)?;
     if !(0.0..1.0).contains(&rate) {
-        let help = "the rate is the probability of zero: at least 0 and below 1, such as 0.5";
+        let help = "the rate is the probability of being dropped: at least 0 and below 1, such as 0.5";
         arguments.wrong("rate", format!("`rate = {rate}` is out of range"), "", help);
         return None;
     }
-    let rate = rate as f32;
+    Some(rate)
+}
+
+/// What becomes of elements: those that are kept are mapped to scale·x + shift, those that are not to a value.
+pub(super) struct Fate {
+    pub(super) scale: f32,
+    pub(super) shift: f32,
+    pub(super) dropped: f32,
+}
+
+/// Zero, and the rest scaled to keep the mean.
+pub(super) fn zeroed(rate: f64) -> Fate {
+    Fate { scale: 1.0 / (1.0 - rate as f32), shift: 0.0, dropped: 0.0 }
+}
+
+/// Dropout of runs of elements that share a fate.
+pub(super) fn masked(module: &'static str, input: &Shape, run: usize, rate: f64, fate: Fate) -> Layer {
+    let (rate, Fate { scale, shift, dropped }) = (rate as f32, fate);
+    let layer = quote!(dropout::Dropout { rate: #rate, run: #run, scale: #scale, shift: #shift, dropped: #dropped });
     let operation = Operation {
-        module,
-        constant: Constant::Value(quote!(dropout::Dropout { rate: #rate, run: #run })),
-        output: input.elements(),
-        parameters: false,
-        in_place: true,
         training_only: true,
         draws: true,
         saved: input.elements() / run,
         sums: 0,
         least_batch: 1,
         backward: Backward::InPlace { reads_x: false },
-        calibrates: false,
         gain: Gain::Through,
+        ..Operation::pointwise(module, layer, input.elements())
     };
-    Some(Layer::plain(input.clone(), operation))
+    Layer::plain(input.clone(), operation)
 }

@@ -1,10 +1,12 @@
 //! `dropout_channels(rate = 0.5)`: whole channels at once.
 
-use super::{Arguments, Layer, dropout};
+use super::dropout::{self, masked, zeroed};
+use super::{Arguments, Layer};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = dropout::ARGUMENTS;
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    dropout::masked("dropout_channels", arguments, input, input.pixels())
+    let rate = dropout::rate(arguments)?;
+    Some(masked("dropout_channels", input, input.pixels(), rate, zeroed(rate)))
 }

@@ -128,16 +128,29 @@ pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &
     }
     let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation: [1, 1] };
     let [rows, columns] = window.output(arguments, [height, width])?;
-    let ([kh, kw], [sh, sw], [top, left]) = (kernel, stride, padding);
-    let geometry = quote! {
-        const INPUT: [usize; 3] = [#channels, #height, #width];
-        const OUTPUT: [usize; 3] = [#channels, #rows, #columns];
-        const KERNEL: [usize; 2] = [#kh, #kw];
-        const STRIDE: [usize; 2] = [#sh, #sw];
-        const PADDING: [usize; 2] = [#top, #left];
-    };
-    let operation = Operation { constant: Constant::Geometry(geometry), ..pooling(module, channels * rows * columns) };
-    Some(Layer::plain(input.with_image([channels, rows, columns]), operation))
+    let output = [channels, rows, columns];
+    let constant = geometry([channels, height, width], output, kernel, stride, padding);
+    let operation = Operation { constant, ..pooling(module, channels * rows * columns) };
+    Some(Layer::plain(input.with_image(output), operation))
+}
+
+/// What `kernels::pooling::Geometry` is made of.
+pub(crate) fn geometry(
+    input: [usize; 3],
+    output: [usize; 3],
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    padding: [usize; 2],
+) -> Constant {
+    let [input, output] = [input, output].map(|shape| quote!([usize; 3] = [#(#shape),*]));
+    let [kernel, stride, padding] = [kernel, stride, padding].map(|pair| quote!([usize; 2] = [#(#pair),*]));
+    Constant::Geometry(quote! {
+        const INPUT: #input;
+        const OUTPUT: #output;
+        const KERNEL: #kernel;
+        const STRIDE: #stride;
+        const PADDING: #padding;
+    })
 }
 
 /// An operation from x to y whose backward is from dy to dx.

@@ -5,7 +5,8 @@ use core::ops::Range;
 use super::{at, put};
 use crate::simd::Simd;
 
-/// The shape of one pooling layer, as constants; pairs are (height, width).
+/// The shape of one pooling layer, as constants; pairs are (height, width). For upsampling, which is pooling from y to x,
+/// the input is y.
 pub trait Geometry: Copy + Send + Sync + 'static {
     /// `[C, H, W]` of the input.
     const INPUT: [usize; 3];
@@ -119,14 +120,19 @@ pub fn max_backward<S: Simd, G: Geometry>(s: S, taps: &[S::V], dy: &[S::V], dx: 
     );
 }
 
-/// y = the mean of each window, zeros of the padding included.
+/// What each pixel of a window counts in its mean, zeros of the padding included.
+pub const fn share<G: Geometry>() -> f32 {
+    1.0 / (G::KERNEL[0] * G::KERNEL[1]) as f32
+}
+
+/// y = the sum of each window, times `share`.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn avg_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V]) {
+pub fn gather<S: Simd, G: Geometry>(s: S, share: f32, x: &[S::V], y: &mut [S::V]) {
     assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT);
-    let share = s.splat(1.0 / (G::KERNEL[0] * G::KERNEL[1]) as f32);
+    let share = s.splat(share);
     windows!(G,
         output output => let mut sum = s.splat(0.0);
         tap _tap, pixel pixel => {
@@ -140,21 +146,21 @@ pub fn avg_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V]) {
     );
 }
 
-/// dx, overwritten: each dy is shared out evenly.
+/// The way back of [`gather`]: x, overwritten, is at each pixel the sum of its windows' y, times `share`.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn avg_backward<S: Simd, G: Geometry>(s: S, dy: &[S::V], dx: &mut [S::V]) {
-    assert!(dx.len() == Of::<G>::IN && dy.len() == Of::<G>::OUT);
-    let share = s.splat(1.0 / (G::KERNEL[0] * G::KERNEL[1]) as f32);
-    clear_uncovered::<S, G>(s, dx);
+pub fn spread<S: Simd, G: Geometry>(s: S, share: f32, y: &[S::V], x: &mut [S::V]) {
+    assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT);
+    let share = s.splat(share);
+    clear_uncovered::<S, G>(s, x);
     windows!(G,
         // SAFETY: the output exists.
-        output output => let d = s.mul(unsafe { at(dy, output) }, share);
+        output output => let y = s.mul(unsafe { at(y, output) }, share);
         tap _tap, pixel pixel => {
             // SAFETY: the pixel is inside the input.
-            unsafe { give::<S, G>(s, dx, pixel, d) };
+            unsafe { give::<S, G>(s, x, pixel, y) };
         };
         end {}
     );

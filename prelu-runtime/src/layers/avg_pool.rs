@@ -14,7 +14,7 @@ pub struct Forward<'a, G, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry> Forward<'a, G, S::V>, |this, s| {
-    pooling::avg_forward::<S, G>(s, this.x, this.y);
+    pooling::gather::<S, G>(s, pooling::share::<G>(), this.x, this.y);
 });
 
 /// dx: each dy is shared out evenly.
@@ -28,5 +28,5 @@ pub struct Backward<'a, G, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry> Backward<'a, G, S::V>, |this, s| {
-    pooling::avg_backward::<S, G>(s, this.dy, this.dx);
+    pooling::spread::<S, G>(s, pooling::share::<G>(), this.dy, this.dx);
 });

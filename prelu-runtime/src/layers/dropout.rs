@@ -7,16 +7,37 @@
 use crate::network::Draw;
 use crate::simd::{Simd, lanes_mut};
 
-/// The layer.
+/// The layer: y = scale·x + shift where x is kept, else `dropped`.
 #[derive(Clone, Copy, Debug)]
 pub struct Dropout {
-    /// The probability of zero, at least 0 and below 1.
+    /// The probability of being dropped, at least 0 and below 1.
     pub rate: f32,
     /// Neighbouring elements that share a fate: 1, or the pixels of a channel.
     pub run: usize,
+    /// What is kept is multiplied by this; not 0.
+    pub scale: f32,
+    /// What is kept has this added; 0 but for `alpha_dropout`.
+    pub shift: f32,
+    /// What stands for the dropped; 0 but for `alpha_dropout`.
+    pub dropped: f32,
 }
 
-/// y = x · mask.
+impl Dropout {
+    /// Makes y of x, `masks` being one for each run: 0 where it is dropped, even if it was infinite or NaN, else `scale`.
+    #[inline(always)]
+    fn apply<S: Simd>(self, s: S, masks: &[S::V], x: &mut [S::V]) {
+        assert_eq!(x.len(), masks.len() * self.run);
+        let (shift, instead) = (s.splat(self.shift), s.splat(self.dropped));
+        for (x, &mask) in x.chunks_exact_mut(self.run).zip(masks) {
+            let dropped = s.eq(mask, s.splat(0.0));
+            for x in x {
+                *x = s.select(dropped, instead, s.fma(*x, mask, shift));
+            }
+        }
+    }
+}
+
+/// y = x · mask, or what [`Dropout`] says.
 pub struct Forward<'a, V> {
     /// The layer.
     pub layer: Dropout,
@@ -26,7 +47,7 @@ pub struct Forward<'a, V> {
     pub x: &'a [V],
     /// Output.
     pub y: &'a mut [V],
-    /// The mask of each run of elements: 0 or 1/(1 − rate).
+    /// The mask of each run of elements: 0 or the scale.
     pub saved: &'a mut [V],
 }
 
@@ -36,7 +57,7 @@ super::kernel!(for<'a, S> Forward<'a, S::V>, |this, s| {
     crate::simd::Kernel::<S>::run(ForwardInPlace { layer, draw, x: y, saved }, s);
 });
 
-/// x = x · mask, in place.
+/// [`Forward`] in place.
 pub struct ForwardInPlace<'a, V> {
     /// The layer.
     pub layer: Dropout,
@@ -44,21 +65,19 @@ pub struct ForwardInPlace<'a, V> {
     pub draw: Draw,
     /// Input, made output.
     pub x: &'a mut [V],
-    /// The mask of each run of elements: 0 or 1/(1 − rate).
+    /// The mask of each run of elements: 0 or the scale.
     pub saved: &'a mut [V],
 }
 
 super::kernel!(for<'a, S> ForwardInPlace<'a, S::V>, |this, s| {
-    let Dropout { rate, run } = this.layer;
-    assert_eq!(this.x.len(), this.saved.len() * run);
-    let keep = 1.0 / (1.0 - rate);
+    let Dropout { rate, scale, .. } = this.layer;
     for lane in 0..S::LANES {
         let stream = this.draw.sample(lane);
         for (element, mask) in lanes_mut(this.saved).iter_mut().skip(lane).step_by(S::LANES).enumerate() {
-            *mask = if stream.uniform(element as u64) < rate { 0.0 } else { keep };
+            *mask = if stream.uniform(element as u64) < rate { 0.0 } else { scale };
         }
     }
-    scale(s, run, this.saved, this.x);
+    this.layer.apply(s, this.saved, this.x);
 });
 
 /// d = d · mask.
@@ -72,17 +91,6 @@ pub struct Backward<'a, V> {
 }
 
 super::kernel!(for<'a, S> Backward<'a, S::V>, |this, s| {
-    assert_eq!(this.d.len(), this.saved.len() * this.layer.run);
-    scale(s, this.layer.run, this.saved, this.d);
+    // What is added has no part in the gradient.
+    Dropout { shift: 0.0, dropped: 0.0, ..this.layer }.apply(s, this.saved, this.d);
 });
-
-/// Multiplies each run of elements by its mask; what is dropped is 0 even where it was infinite or NaN.
-#[inline(always)]
-fn scale<S: Simd>(s: S, run: usize, mask: &[S::V], x: &mut [S::V]) {
-    for (x, &mask) in x.chunks_exact_mut(run).zip(mask) {
-        let dropped = s.eq(mask, s.splat(0.0));
-        for x in x {
-            *x = s.select(dropped, s.splat(0.0), s.mul(*x, mask));
-        }
-    }
-}

@@ -29,7 +29,7 @@ impl Gelu {
     fn gradient<S: Simd>(self, s: S, x: S::V, d: S::V) -> S::V {
         // Φ(x) + x·φ(x), with the density φ(x) = e^(−x²/2)/√(2π).
         let x = s.min(s.splat(LIMIT), s.max(s.splat(-LIMIT), x));
-        let density = s.mul(s.splat(0.398_942_28), exp(s, s.mul(s.splat(-0.5), s.mul(x, x))));
+        let density = s.mul(s.splat(0.398_942_3), exp(s, s.mul(s.splat(-0.5), s.mul(x, x))));
         s.mul(d, s.fma(x, density, normal(s, x)))
     }
 }

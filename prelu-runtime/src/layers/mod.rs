@@ -15,6 +15,7 @@
 //! | `temporary` | memory that is not kept |
 
 pub mod add;
+pub mod alpha_dropout;
 pub mod avg_pool;
 pub mod batch_norm;
 pub mod concat;
@@ -25,9 +26,11 @@ pub mod dropout_channels;
 pub mod elu;
 pub mod gelu;
 pub mod global_avg_pool;
+pub mod global_max_pool;
 pub mod hard_swish;
 pub mod leaky_relu;
 pub mod linear;
+pub mod log_softmax;
 pub mod max_pool;
 pub mod maxout;
 pub mod prelu;
@@ -36,8 +39,10 @@ pub mod relu6;
 pub mod selu;
 pub mod sigmoid;
 pub mod silu;
+pub mod softmax;
 pub mod softplus;
 pub mod tanh;
+pub mod upsample;
 
 pub use batch_norm::BatchNorm;
 pub use conv::{Conv, Conv1d};

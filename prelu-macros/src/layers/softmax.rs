@@ -1,0 +1,24 @@
+//! `softmax`: over the first dimension.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Arguments, Backward, Layer, Operation};
+use crate::shape::Shape;
+
+pub(super) const ARGUMENTS: &[&str] = &[];
+
+pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
+    Some(normalise("softmax", quote!(softmax::Softmax), input))
+}
+
+/// A layer that normalises the channels of each pixel, and whose gradient is a function of its output.
+pub(super) fn normalise(module: &'static str, layer: TokenStream, input: &Shape) -> Layer {
+    let pixels = input.pixels();
+    let operation = Operation {
+        saved: input.elements(),
+        backward: Backward::InPlace { reads_x: false },
+        ..Operation::pointwise(module, quote!(#layer { pixels: #pixels }), input.elements())
+    };
+    Layer::plain(input.clone(), operation)
+}
