@@ -2,7 +2,7 @@
 //! express, on every instruction set of this machine. The values were computed by PyTorch in f64 and stored as f32.
 #![allow(missing_docs)]
 
-use prelu::loss::{CrossEntropy, Loss};
+use prelu::loss::{CrossEntropy, Loss, Mse};
 use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 use prelu::runtime::network::update_statistics;
 use prelu::runtime::summary::BufferSummary;
@@ -152,20 +152,41 @@ where
     }
 }
 
-/// Declares the net of a case and checks it.
+fn cross_entropy<N: Network>(name: &str, bytes: &[u8])
+where
+    N::Input: Copy,
+    N::Output: Copy,
+{
+    check::<N, _>(name, bytes, &CrossEntropy, |fixture| fixture.classes());
+}
+
+fn mse<N: Network>(name: &str, bytes: &[u8])
+where
+    N::Input: Copy,
+    N::Output: Copy,
+{
+    check::<N, _>(name, bytes, &Mse::<N::Output>::new(), |fixture| fixture.samples("target"));
+}
+
+/// Declares the net of a case and checks it, with cross-entropy or, where `mse` is said, mean squared error.
 macro_rules! case {
     ($name:ident: $($declaration:tt)*) => {
         mod $name {
-            case!(@net $name [] $($declaration)*);
+            case!(@net $name cross_entropy $($declaration)*);
         }
     };
-    (@net $name:ident [] pub struct $net:ident $($rest:tt)*) => {
+    ($name:ident, mse: $($declaration:tt)*) => {
+        mod $name {
+            case!(@net $name mse $($declaration)*);
+        }
+    };
+    (@net $name:ident $check:ident pub struct $net:ident $($rest:tt)*) => {
         prelu::network! { pub struct $net $($rest)* }
 
         #[test]
         fn agrees_with_pytorch() {
             let bytes = include_bytes!(concat!("fixtures/", stringify!($name), ".safetensors"));
-            super::check::<$net, _>(stringify!($name), bytes, &super::CrossEntropy, |fixture| fixture.classes());
+            super::$check::<$net>(stringify!($name), bytes);
         }
 
         #[test]
@@ -217,3 +238,4 @@ case!(concat: pub struct Inception: [4, 10, 10] -> [3] {
     mix: concat { { conv1: conv(5, kernel = 1) }, { conv1: conv(4, kernel = 1), prelu, conv2: conv(6, kernel = 3, padding = 1) }, { max_pool(3, stride = 1, padding = 1), conv1: conv(3, kernel = 1) } },
     act: prelu(per_channel), global_avg_pool, fc: linear(3),
 });
+case!(layer_norm_mse, mse: pub struct LayerNormMse: [10] -> [4] { fc1: linear(17), ln1: layer_norm, tanh, fc2: linear(13), act2: prelu, ln2: layer_norm, fc3: linear(4), });

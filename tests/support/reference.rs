@@ -236,6 +236,14 @@ impl Layer {
                 let at = |i: usize| (i / (oh * ow) * h + i / ow % oh / tall) * w + i % ow / wide;
                 (0..self.output.iter().product()).map(|i| x[at(i)]).collect()
             }
+            "layer_norm" => {
+                let mean = |x: &[f64]| x.iter().sum::<f64>() / x.len() as f64;
+                let off = each(&|value| value - mean(x));
+                let squares: Vec<f64> = off.iter().map(|off| off * off).collect();
+                let deviation = (mean(&squares) + self.float("eps", 1e-5)).sqrt();
+                let (weight, bias) = (own("weight").expect("weights"), own("bias").expect("biases"));
+                (0..x.len()).map(|i| weight[i] * off[i] / deviation + bias[i]).collect()
+            }
             "softmax" => self.over_channels(x, |x, sum| x.exp() / sum),
             "log_softmax" => self.over_channels(x, |x, sum| x - sum.ln()),
             "max_pool" => self.pool(x, f64::NEG_INFINITY, f64::max, 1.0),

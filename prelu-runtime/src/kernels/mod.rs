@@ -7,9 +7,11 @@
 pub mod batch_norm;
 pub mod conv;
 pub mod linear;
+pub mod norm;
 pub mod pack;
 pub mod pointwise;
 pub mod pooling;
+mod reduction;
 
 use crate::simd::Simd;
 

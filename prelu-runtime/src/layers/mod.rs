@@ -28,6 +28,7 @@ pub mod gelu;
 pub mod global_avg_pool;
 pub mod global_max_pool;
 pub mod hard_swish;
+pub mod layer_norm;
 pub mod leaky_relu;
 pub mod linear;
 pub mod log_softmax;
@@ -47,6 +48,7 @@ pub mod upsample;
 pub use batch_norm::BatchNorm;
 pub use conv::{Conv, Conv1d};
 pub use custom::{Custom, CustomLayer};
+pub use layer_norm::LayerNorm;
 pub use linear::Linear;
 pub use prelu::Prelu;
 

@@ -1,0 +1,35 @@
+//! `layer_norm(eps = 1e-5)`: over the whole shape of a sample.
+
+use quote::quote;
+
+use super::{Arguments, Init, Layer, Operation, Parameters, Tensor};
+use crate::shape::Shape;
+
+pub(super) const ARGUMENTS: &[&str] = &["eps"];
+
+pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
+    let eps = arguments.float("eps", 1e-5)? as f32;
+    if eps <= 0.0 {
+        let help = "it is added to the variance, so that nothing is divided by zero: `eps = 1e-5`";
+        arguments.wrong("eps", format!("`eps = {eps}` is not above zero"), "", help);
+        return None;
+    }
+    let nested = input.0.iter().rev().fold(quote!(f32), |inner, &n| quote!([#inner; #n]));
+    let tensor =
+        |name, value| Tensor { name, shape: input.0.clone(), init: Init::Constant(value), decays: false };
+    let operation = Operation {
+        parameters: true,
+        // Mean and deviation.
+        saved: 2,
+        ..Operation::pointwise("layer_norm", quote!(layer_norm::Norm { eps: #eps }), input.elements())
+    };
+    Some(Layer {
+        output: input.clone(),
+        parameters: Some(Parameters::Own {
+            kind: quote!(LayerNorm<#nested>),
+            tensors: vec![tensor("weight", 1.0), tensor("bias", 0.0)],
+        }),
+        macs: 0,
+        operations: vec![operation],
+    })
+}
