@@ -178,6 +178,14 @@ impl Layer {
                 let factor = self.pair("factor", true, [1, 1]);
                 vec![self.input[0], self.input[1] * factor[0], self.input[2] * factor[1]]
             }
+            "conv_transpose" => {
+                let (w, extra) = (self.window(), self.pair("output_padding", false, [0, 0]));
+                let [rows, columns] = [0, 1].map(|a| {
+                    (self.input[1 + a] - 1) * w.stride[a] + w.dilation[a] * (w.kernel[a] - 1) + extra[a] + 1
+                        - 2 * w.front[a]
+                });
+                vec![self.size("out", true, 0), rows, columns]
+            }
             _ if self.is_dense() => vec![self.size("out", true, 0)],
             _ if self.is_convolution() || self.is_pool() => {
                 let w = self.window();
@@ -251,6 +259,7 @@ impl Layer {
                 let [h, w] = self.window().kernel;
                 self.pool(x, 0.0, |a, b| a + b, 1.0 / (h * w) as f64)
             }
+            "conv_transpose" => self.transposed_convolution(own("weight").expect("a weight"), own("bias"), x),
             _ if self.is_dense() || self.is_convolution() => {
                 let (weight, bias) = (own("weight").expect("a weight"), own("bias"));
                 let maps = if self.is_dense() { self.dense(weight, x) } else { self.convolution(weight, x) };
@@ -311,6 +320,27 @@ impl Layer {
                             *y += w * x[(o / outer * inner + c) * pixels + pixel];
                         }
                     }
+                }
+            }
+        }
+        y
+    }
+
+    /// Each pixel of x, times the weights, is added to where the kernel lies on y.
+    fn transposed_convolution(&self, weight: &[f64], bias: Option<&Vec<f64>>, x: &[f64]) -> Vec<f64> {
+        let (window, groups) = (self.window(), self.size("groups", false, 1));
+        let ([channels, h, w], [outputs, oh, ow]) = (self.image(&self.input), self.image(&self.output));
+        let (inner, outer) = (channels / groups, outputs / groups);
+        let [kh, kw] = window.kernel;
+        let mut y: Vec<f64> = (0..outputs * oh * ow).map(|i| bias.map_or(0.0, |b| b[i / (oh * ow)])).collect();
+        for (index, x) in x.iter().enumerate() {
+            let (c, i, j) = (index / (h * w), index / w % h, index % w);
+            for (tap, weight) in weight[c * outer * kh * kw..][..outer * kh * kw].iter().enumerate() {
+                let (o, u, v) = (c / inner * outer + tap / (kh * kw), tap / kw % kh, tap % kw);
+                let row = (i * window.stride[0] + u * window.dilation[0]).checked_sub(window.front[0]);
+                let column = (j * window.stride[1] + v * window.dilation[1]).checked_sub(window.front[1]);
+                if let (Some(row), Some(column)) = (row.filter(|&r| r < oh), column.filter(|&c| c < ow)) {
+                    y[(o * oh + row) * ow + column] += weight * x;
                 }
             }
         }

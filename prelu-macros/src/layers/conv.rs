@@ -1,11 +1,11 @@
 //! `conv(out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init)`
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::linear::{tile, weight_and_bias};
 use super::window::{Padding, Window};
-use super::{Arguments, Backward, Constant, Gain, Layer, Operation, Parameters};
+use super::{Arguments, Backward, Constant, Gain, Layer, Operation, Parameters, WeightInit};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["out", "kernel", "stride", "padding", "dilation", "groups", "bias", "init"];
@@ -29,19 +29,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let (outputs, kernel, stride, padding) = (outputs?, kernel?, stride?, padding?);
     let (dilation, groups, bias, init, [channels, height, width]) = (dilation?, groups?, bias?, init?, image?);
 
-    if channels % groups != 0 || outputs % groups != 0 {
-        let which = if channels % groups != 0 {
-            format!("the {channels} input channels")
-        } else {
-            format!("the {outputs} output channels")
-        };
-        let common: Vec<String> =
-            (1..=channels).filter(|g| channels % g == 0 && outputs % g == 0).map(|g| g.to_string()).collect();
-        let common = common.join(", ");
-        let help = format!("groups divide the channels of input and output, {channels} and {outputs}: {common} would do");
-        arguments.wrong("groups", format!("`groups = {groups}` does not divide {which}"), "", &help);
-        return None;
-    }
+    check_groups(arguments, groups, channels, outputs)?;
     let padding = match padding {
         Padding::Same if stride != [1, 1] => {
             let [top, left] = Window { kernel, stride, padding, dilation }.before();
@@ -54,56 +42,85 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     };
     let window = Window { kernel, stride, padding, dilation };
     let [rows, columns] = window.output(arguments, [height, width])?;
-    let [top, left] = window.before();
     arguments.fits(&[outputs, rows, columns])?;
     arguments.fits(&[outputs, channels / groups, kernel[0], kernel[1]])?;
-    let line = arguments.is_line();
 
-    let (inner, [kh, kw], [sh, sw], [dh, dw]) = (channels / groups, kernel, stride, dilation);
+    let (inner, [kh, kw]) = (channels / groups, kernel);
     let biases = if bias { outputs } else { 0 };
     let weights = outputs * inner * kh * kw;
+    let constant = geometry([channels, height, width], [outputs, rows, columns], &window, groups);
+    Some(Layer {
+        output: input.with_image([outputs, rows, columns]),
+        parameters: Some(parameters("Conv", [outputs, inner, kh, kw], biases, init, arguments.is_line())),
+        macs: (weights * rows * columns) as u64,
+        operations: vec![operation("conv", constant, outputs * rows * columns)],
+    })
+}
+
+/// Reports groups that do not divide the channels of input and output.
+pub(super) fn check_groups(
+    arguments: &mut Arguments<'_>,
+    groups: usize,
+    channels: usize,
+    outputs: usize,
+) -> Option<()> {
+    if channels % groups == 0 && outputs % groups == 0 {
+        return Some(());
+    }
+    let which = if channels % groups != 0 {
+        format!("the {channels} input channels")
+    } else {
+        format!("the {outputs} output channels")
+    };
+    let common: Vec<String> =
+        (1..=channels).filter(|g| channels % g == 0 && outputs % g == 0).map(|g| g.to_string()).collect();
+    let common = common.join(", ");
+    let help = format!("groups divide the channels of input and output, {channels} and {outputs}: {common} would do");
+    arguments.wrong("groups", format!("`groups = {groups}` does not divide {which}"), "", &help);
+    None
+}
+
+/// Weight and biases of a type of the runtime, or of that with `1d` behind its name, whose kernel has no height.
+pub(super) fn parameters(name: &str, weight: [usize; 4], biases: usize, init: WeightInit, line: bool) -> Parameters {
+    let [a, b, kh, kw] = weight;
+    let (kind, weight) = match line {
+        true => (format_ident!("{name}1d"), vec![a, b, kw]),
+        false => (format_ident!("{name}"), vec![a, b, kh, kw]),
+    };
+    Parameters::Own { kind: quote!(#kind<#(#weight,)* #biases>), tensors: weight_and_bias(weight, biases, init) }
+}
+
+/// An affine map by the kernels of a convolution.
+pub(super) fn operation(module: &'static str, constant: Constant, output: usize) -> Operation {
+    Operation {
+        constant,
+        parameters: true,
+        in_place: false,
+        backward: Backward::Affine { temporary: 0 },
+        gain: Gain::Square(1.0),
+        ..Operation::pointwise(module, TokenStream::new(), output)
+    }
+}
+
+/// What `kernels::conv::Geometry` is made of, for the convolution from `input` to `output`.
+pub(super) fn geometry(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> Constant {
+    let ([channels, _, width], [outputs, _, columns]) = (input, output);
     let [wide, narrow] = [32, 16].map(|registers| {
-        tiles(registers, outputs / groups, inner, columns, width, kw, sw)
+        tiles(registers, outputs / groups, channels / groups, columns, width, window.kernel[1], window.stride[1])
     });
-    let geometry = quote! {
-        const INPUT: [usize; 3] = [#channels, #height, #width];
-        const OUTPUT: [usize; 3] = [#outputs, #rows, #columns];
-        const KERNEL: [usize; 2] = [#kh, #kw];
-        const STRIDE: [usize; 2] = [#sh, #sw];
-        const PADDING: [usize; 2] = [#top, #left];
-        const DILATION: [usize; 2] = [#dh, #dw];
+    let [input, output] = [input, output].map(|shape| quote!([usize; 3] = [#(#shape),*]));
+    let [kernel, stride, padding, dilation] = [window.kernel, window.stride, window.before(), window.dilation]
+        .map(|pair| quote!([usize; 2] = [#(#pair),*]));
+    Constant::Geometry(quote! {
+        const INPUT: #input;
+        const OUTPUT: #output;
+        const KERNEL: #kernel;
+        const STRIDE: #stride;
+        const PADDING: #padding;
+        const DILATION: #dilation;
         const GROUPS: usize = #groups;
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
-    };
-    Some(Layer {
-        output: input.with_image([outputs, rows, columns]),
-        parameters: Some(match line {
-            true => Parameters::Own {
-                kind: quote!(Conv1d<#outputs, #inner, #kw, #biases>),
-                tensors: weight_and_bias(vec![outputs, inner, kw], bias, init),
-            },
-            false => Parameters::Own {
-                kind: quote!(Conv<#outputs, #inner, #kh, #kw, #biases>),
-                tensors: weight_and_bias(vec![outputs, inner, kh, kw], bias, init),
-            },
-        }),
-        macs: (weights * rows * columns) as u64,
-        operations: vec![Operation {
-            module: "conv",
-            constant: Constant::Geometry(geometry),
-            output: outputs * rows * columns,
-            parameters: true,
-            in_place: false,
-            training_only: false,
-            draws: false,
-            saved: 0,
-            sums: 0,
-            least_batch: 1,
-            backward: Backward::Affine { temporary: 0 },
-            calibrates: false,
-            gain: Gain::Square(1.0),
-        }],
     })
 }
 

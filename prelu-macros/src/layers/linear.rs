@@ -26,7 +26,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         output: Shape(vec![outputs]),
         parameters: Some(Parameters::Own {
             kind: quote!(Linear<#outputs, #inputs, #biases>),
-            tensors: weight_and_bias(vec![outputs, inputs], bias, init),
+            tensors: weight_and_bias(vec![outputs, inputs], biases, init),
         }),
         macs: (inputs * outputs) as u64,
         operations: vec![Operation {
@@ -48,8 +48,9 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     })
 }
 
-/// Weight and bias. Where `init` is given, biases begin at zero.
-pub(super) fn weight_and_bias(weight: Vec<usize>, bias: bool, init: WeightInit) -> Vec<Tensor> {
+/// A weight and this many biases, if any. Where `init` is given, biases begin at zero. fan_in counts all dimensions but the
+/// first.
+pub(super) fn weight_and_bias(weight: Vec<usize>, biases: usize, init: WeightInit) -> Vec<Tensor> {
     let fan_in: usize = weight[1..].iter().product();
     let spread = 1.0 / (fan_in as f64).sqrt();
     let (of_weight, of_bias) = match init {
@@ -58,10 +59,9 @@ pub(super) fn weight_and_bias(weight: Vec<usize>, bias: bool, init: WeightInit) 
         WeightInit::Lecun => (Init::Normal(spread), Init::Constant(0.0)),
         WeightInit::Value(value) => (Init::Constant(value), Init::Constant(0.0)),
     };
-    let outputs = weight[0];
     let mut tensors = vec![Tensor { name: "weight", shape: weight, init: of_weight, decays: true }];
-    if bias {
-        tensors.push(Tensor { name: "bias", shape: vec![outputs], init: of_bias, decays: false });
+    if biases > 0 {
+        tensors.push(Tensor { name: "bias", shape: vec![biases], init: of_bias, decays: false });
     }
     tensors
 }

@@ -25,7 +25,8 @@ macro_rules! layers {
 }
 
 layers! {
-    alpha_dropout avg_pool batch_norm conv custom dropout dropout_channels elu flatten gelu global_avg_pool
+    alpha_dropout avg_pool batch_norm conv conv_transpose custom dropout dropout_channels elu flatten gelu
+    global_avg_pool
     global_max_pool hard_swish identity layer_norm leaky_relu linear log_softmax max_pool maxout prelu relu relu6 selu
     sigmoid silu softmax softplus tanh upsample
 }

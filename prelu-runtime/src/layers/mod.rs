@@ -20,6 +20,7 @@ pub mod avg_pool;
 pub mod batch_norm;
 pub mod concat;
 pub mod conv;
+pub mod conv_transpose;
 pub mod custom;
 pub mod dropout;
 pub mod dropout_channels;
@@ -47,6 +48,7 @@ pub mod upsample;
 
 pub use batch_norm::BatchNorm;
 pub use conv::{Conv, Conv1d};
+pub use conv_transpose::{ConvTranspose, ConvTranspose1d};
 pub use custom::{Custom, CustomLayer};
 pub use layer_norm::LayerNorm;
 pub use linear::Linear;

@@ -1,0 +1,80 @@
+//! `conv_transpose(out, kernel, stride = 1, padding = 0, output_padding = 0, dilation = 1, groups = 1, bias = true, init)`
+
+use super::conv::{check_groups, geometry, operation, parameters};
+use super::window::{Padding, Window};
+use super::{Arguments, Layer};
+use crate::shape::Shape;
+
+pub(super) const ARGUMENTS: &[&str] =
+    &["out", "kernel", "stride", "padding", "output_padding", "dilation", "groups", "bias", "init"];
+
+pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
+    let outputs =
+        arguments.required("out", "channels of the output, such as `conv_transpose(10, kernel = 2, stride = 2)`");
+    let kernel = arguments.required_pair("kernel", "the size of the kernel, such as `kernel = 3` or `kernel = (3, 5)`");
+    let stride = arguments.pair("stride", [1, 1], 1);
+    let padding = arguments.pair("padding", [0, 0], 0);
+    let output_padding = arguments.pair("output_padding", [0, 0], 0);
+    let dilation = arguments.pair("dilation", [1, 1], 1);
+    let groups = arguments.count("groups", 1);
+    let bias = arguments.flag("bias", true);
+    let init = arguments.weight_init();
+    let image = arguments.image(input);
+    let (outputs, kernel, stride, padding) = (outputs?, kernel?, stride?, padding?);
+    let (extra, dilation, groups, bias, init) = (output_padding?, dilation?, groups?, bias?, init?);
+    let image @ [channels, height, width] = image?;
+
+    check_groups(arguments, groups, channels, outputs)?;
+    let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation };
+    let rows = size(arguments, &window, padding, extra, 0, height)?;
+    let columns = size(arguments, &window, padding, extra, 1, width)?;
+    let (inner, [kh, kw]) = (outputs / groups, kernel);
+    let output = [outputs, rows, columns];
+    arguments.fits(&output)?;
+    arguments.fits(&[channels, inner, kh, kw])?;
+    let biases = if bias { outputs } else { 0 };
+    // The convolution that it is the transpose of goes from its output to its input.
+    let constant = geometry(output, image, &window, groups);
+    Some(Layer {
+        output: input.with_image(output),
+        parameters: Some(parameters("ConvTranspose", [channels, inner, kh, kw], biases, init, arguments.is_line())),
+        macs: (channels * inner * kh * kw * height * width) as u64,
+        operations: vec![operation("conv_transpose", constant, outputs * rows * columns)],
+    })
+}
+
+/// The output's height or width: (size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1.
+fn size(
+    arguments: &mut Arguments<'_>,
+    window: &Window,
+    padding: [usize; 2],
+    extra: [usize; 2],
+    axis: usize,
+    size: usize,
+) -> Option<usize> {
+    let side = ["height", "width"][axis];
+    let (kernel, stride, dilation) = (window.kernel[axis], window.stride[axis], window.dilation[axis]);
+    let (padding, extra) = (padding[axis], extra[axis]);
+    if extra >= stride.max(dilation) {
+        let what = format!("`output_padding = {extra}` is not below the stride of {stride} or the dilation of {dilation}");
+        let help = format!("`output_padding = {}` at most: with more, {side} would grow by what no input reaches", stride.max(dilation) - 1);
+        arguments.wrong("output_padding", what, "", &help);
+        return None;
+    }
+    let [n, k, s, p, d, e] = [size, kernel, stride, padding, dilation, extra].map(|n| n as i128);
+    let unpadded = (n - 1) * s + d * (k - 1) + e + 1;
+    if unpadded <= 2 * p {
+        let why = format!(
+            "in {side} ({n} − 1)·{s} − 2·{p} + {d}·({k} − 1) + {e} + 1 = {}",
+            unpadded - 2 * p
+        );
+        let help = match (unpadded - 1) / 2 {
+            0 => "leave `padding` out".to_owned(),
+            most => format!("`padding = {most}` at most: it is taken away from the output"),
+        };
+        arguments.wrong("padding", format!("`padding = {padding}` leaves no output"), &why, &help);
+        return None;
+    }
+    // What does not fit is more than memory can hold.
+    Some(usize::try_from(unpadded - 2 * p).unwrap_or(usize::MAX))
+}

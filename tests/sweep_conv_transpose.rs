@@ -1,0 +1,23 @@
+//! Transposed convolutions against the f64 reference: every argument, odd sizes and ones among them.
+#![allow(missing_docs)]
+
+prelu_tests::sweep! {
+    conv_transpose_0: [1, 1, 1] -> [1, 1, 1], { layer: conv_transpose(1, kernel = 1) };
+    conv_transpose_1: [1, 1, 1] -> [3, 3, 3], { layer: conv_transpose(3, kernel = 3) };
+    conv_transpose_2: [3, 5, 7] -> [2, 7, 9], { layer: conv_transpose(2, kernel = (3, 3)) };
+    conv_transpose_3: [5, 3, 17] -> [6, 3, 17], { layer: conv_transpose(6, kernel = 1) };
+    conv_transpose_4: [2, 7, 5] -> [4, 14, 10], { layer: conv_transpose(4, kernel = 2, stride = 2) };
+    conv_transpose_5: [3, 4, 5] -> [8, 8, 10], { layer: conv_transpose(8, kernel = 3, stride = 2, padding = 1, output_padding = 1) };
+    conv_transpose_6: [4, 3, 11] -> [3, 9, 26], { layer: conv_transpose(3, kernel = (3, 5), stride = (3, 2), padding = (1, 0), output_padding = (2, 1)) };
+    conv_transpose_7: [12, 5, 5] -> [1, 5, 2], { layer: conv_transpose(1, kernel = (5, 4), padding = (2, 3), bias = false) };
+    conv_transpose_8: [3, 6, 1] -> [7, 9, 5], { layer: conv_transpose(7, kernel = (2, 3), stride = (1, 3), output_padding = (1, 2), dilation = (2, 1)) };
+    conv_transpose_9: [2, 5, 4] -> [3, 13, 12], { layer: conv_transpose(3, kernel = 3, output_padding = 2, dilation = 3, bias = false) };
+    conv_transpose_10: [4, 4, 5] -> [6, 4, 5], { layer: conv_transpose(6, kernel = 3, padding = 1, groups = 2) };
+    conv_transpose_11: [6, 3, 3] -> [12, 6, 6], { layer: conv_transpose(12, kernel = (4, 2), stride = 2, padding = (1, 0), groups = 6, bias = false) };
+    conv_transpose_12: [3, 5, 3] -> [3, 11, 12], { layer: conv_transpose(3, kernel = (3, 1), stride = (2, 4), output_padding = (0, 3), groups = 3) };
+    conv_transpose_13: [8, 4, 9] -> [16, 8, 18], { layer: conv_transpose(16, kernel = 4, stride = 2, padding = 1) };
+    conv_transpose_14: [7, 1, 6] -> [5, 1, 6], { layer: conv_transpose(5, kernel = (1, 7), padding = (0, 3)) };
+    conv_transpose_15: [1, 2, 33] -> [2, 3, 33], { layer: conv_transpose(2, kernel = (2, 3), padding = (0, 1)) };
+    conv_transpose_16: [9, 6, 4] -> [11, 17, 12], { layer: conv_transpose(11, kernel = 2, stride = 3, padding = 1, output_padding = 2, dilation = (1, 2)) };
+    conv_transpose_17: [2, 3, 4] -> [24, 6, 8], { layer: conv_transpose(24, kernel = 5, stride = 2, padding = 2, output_padding = 1, groups = 2) };
+}
