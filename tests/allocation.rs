@@ -42,7 +42,8 @@ prelu::network! {
     pub struct Small: [3, 11, 10] -> [5] {
         conv1: conv(4, kernel = 3, padding = 1), prelu(per_element), dropout_channels, max_pool(2),
         conv2: conv(6, kernel = 3, stride = 2), elu, avg_pool(2),
-        fc1: maxout(9, pieces = 3), dropout, fc2: linear(5),
+        upsample(2), up: conv_transpose(3, kernel = 2), layer_norm, global_max_pool, gelu,
+        fc1: maxout(9, pieces = 3), dropout, fc2: linear(5), alpha_dropout, log_softmax, softmax,
     }
 }
 

@@ -413,4 +413,76 @@ fn masks_are_the_same_on_every_level_and_any_number_of_threads() {
     check(&*Channels::new(1));
     check(&*Slopes::new(1));
     check(&*ChannelSlopes::new(1));
+    check(&*Alpha::new(1));
+    check(&*AlphaSlopes::new(1));
+}
+
+prelu::network! { struct Alpha: [48] -> [48] { alpha_dropout(0.3) } }
+prelu::network! { struct AlphaHalf: [48] -> [48] { alpha_dropout } }
+prelu::network! { struct AlphaSlopes: [48] -> [48] { p: prelu(per_element), alpha_dropout(0.3) } }
+
+/// a and b of the paper, and what a·x + b makes of −λα.
+fn alpha(rate: f64) -> [f64; 3] {
+    let saturated = -1.758_099_340_847_376_6;
+    let a = ((1.0 - rate) * (1.0 + rate * saturated * saturated)).sqrt().recip();
+    let b = -a * rate * saturated;
+    [a, b, a * saturated + b]
+}
+
+#[test]
+fn alpha_dropout_keeps_mean_and_variance() {
+    fn check<N: Network>(net: &N, rate: f64) {
+        // Mean 0 and variance 1.
+        let mut xs: Vec<N::Input> = random(2000, 9);
+        xs.iter_mut().flat_map(|x| x.floats_mut()).for_each(|x| *x *= 3f32.sqrt());
+        let [a, b, dropped] = alpha(rate);
+        for level in Level::available() {
+            let ys = train(net, &xs, &mut Workspace::with_level(level).seed(3));
+            let mut count = 0;
+            for (&x, &y) in xs.iter().flat_map(|x| x.floats()).zip(ys.iter().flatten()) {
+                let is = |value: f64| (f64::from(y) - value).abs() < 1e-6;
+                assert!(is(dropped) || is(a * f64::from(x) + b), "{level}: {x} became {y} at {rate}");
+                count += usize::from(is(dropped));
+            }
+            let n = 2000 * N::Output::LEN;
+            assert!(deviations(count, n, rate) < 4.0, "{level}: {count} of {n} are dropped at {rate}");
+            let mean = |of: &dyn Fn(f64) -> f64| ys.iter().flatten().map(|&y| of(f64::from(y))).sum::<f64>() / n as f64;
+            let (first, second) = (mean(&|y| y), mean(&|y| y * y));
+            assert!(first.abs() < 0.02 && (second - 1.0).abs() < 0.03, "{level}: mean {first}, variance {second}");
+        }
+    }
+    check(&*Alpha::new(1), 0.3);
+    check(&*AlphaHalf::new(1), 0.5);
+}
+
+#[test]
+fn alpha_dropout_drops_what_dropout_does_and_knows_no_prediction() {
+    let xs = random(20, 3);
+    let drops = |ys: &[Vec<f32>], value: f32| -> Vec<bool> { ys.iter().flatten().map(|&y| y == value).collect() };
+    let plain = train(&*Elements::new(1), &xs, &mut Workspace::new().seed(6));
+    let ys = train(&*Alpha::new(1), &xs, &mut Workspace::new().seed(6));
+    assert_eq!(drops(&plain, 0.0), drops(&ys, alpha(0.3)[2] as f32));
+    // Even where it was not finite.
+    let lost = train(&*Alpha::new(1), &constant(20, f32::NAN), &mut Workspace::new().seed(6));
+    assert_eq!(drops(&plain, 0.0), drops(&lost, alpha(0.3)[2] as f32));
+    let mut predicted = vec![[f32::NAN; 48]; 20];
+    Alpha::new(1).predict_batch(&xs, &mut predicted).unwrap();
+    assert!(predicted == xs);
+}
+
+#[test]
+fn the_way_back_through_alpha_dropout_scales_what_was_kept() {
+    let [a, b, dropped] = alpha(0.3);
+    let mut net = AlphaSlopes::new(1);
+    net.floats_mut().fill(0.25);
+    for level in Level::available() {
+        let (ys, gradient) =
+            step_of(&*net, &constant(37, -1.0), &mut Workspace::with_level(level).seed(8), |index| index == 5);
+        for (&y, &g) in ys[5].iter().zip(gradient.floats()) {
+            let [y, g] = [y, g].map(f64::from);
+            let kept = (y - (b - 0.25 * a)).abs() < 1e-6 && (g + a).abs() < 1e-5;
+            assert!(kept || ((y - dropped).abs() < 1e-6 && g == 0.0), "{level}: {y} has a gradient of {g}");
+        }
+        assert!(gradient.floats().contains(&0.0) && gradient.floats().iter().any(|&g| g < 0.0), "{level}");
+    }
 }

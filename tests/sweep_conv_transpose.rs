@@ -15,9 +15,21 @@ prelu_tests::sweep! {
     conv_transpose_10: [4, 4, 5] -> [6, 4, 5], { layer: conv_transpose(6, kernel = 3, padding = 1, groups = 2) };
     conv_transpose_11: [6, 3, 3] -> [12, 6, 6], { layer: conv_transpose(12, kernel = (4, 2), stride = 2, padding = (1, 0), groups = 6, bias = false) };
     conv_transpose_12: [3, 5, 3] -> [3, 11, 12], { layer: conv_transpose(3, kernel = (3, 1), stride = (2, 4), output_padding = (0, 3), groups = 3) };
-    conv_transpose_13: [8, 4, 9] -> [16, 8, 18], { layer: conv_transpose(16, kernel = 4, stride = 2, padding = 1) };
+    conv_transpose_13: [8, 4, 9] -> [3, 8, 18], { layer: conv_transpose(3, kernel = 4, stride = 2, padding = 1) };
     conv_transpose_14: [7, 1, 6] -> [5, 1, 6], { layer: conv_transpose(5, kernel = (1, 7), padding = (0, 3)) };
     conv_transpose_15: [1, 2, 33] -> [2, 3, 33], { layer: conv_transpose(2, kernel = (2, 3), padding = (0, 1)) };
     conv_transpose_16: [9, 6, 4] -> [11, 17, 12], { layer: conv_transpose(11, kernel = 2, stride = 3, padding = 1, output_padding = 2, dilation = (1, 2)) };
     conv_transpose_17: [2, 3, 4] -> [24, 6, 8], { layer: conv_transpose(24, kernel = 5, stride = 2, padding = 2, output_padding = 1, groups = 2) };
+}
+
+#[test]
+fn parameters_are_those_of_pytorch() {
+    use prelu::{Init, Network};
+    prelu::network! { struct Net: [6, 3, 5] -> [4, 5, 9] { up: conv_transpose(4, kernel = (3, 1), stride = (1, 2), groups = 2) } }
+    let table = Net::SUMMARY.parameters;
+    // PyTorch's fan_in counts the weight's second dimension, which is of outputs here.
+    let init = Init::Uniform((1.0 / 6f64.sqrt()) as f32);
+    let found: Vec<_> = table.iter().map(|t| (t.key, t.shape, t.init, t.decays)).collect();
+    assert_eq!(found, [("up.weight", &[6, 2, 3, 1][..], init, true), ("up.bias", &[4], init, false)]);
+    assert_eq!(<Net as Network>::MACS, 6 * 2 * 3 * 15);
 }

@@ -52,7 +52,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     Some(Layer {
         output: input.with_image([outputs, rows, columns]),
         parameters: Some(parameters("Conv", [outputs, inner, kh, kw], biases, init, arguments.is_line())),
-        macs: (weights * rows * columns) as u64,
+        macs: weights.saturating_mul(rows * columns) as u64,
         operations: vec![operation("conv", constant, outputs * rows * columns)],
     })
 }

@@ -2,7 +2,7 @@
 
 use super::conv::{check_groups, geometry, operation, parameters};
 use super::window::{Padding, Window};
-use super::{Arguments, Layer};
+use super::{Arguments, Layer, Value};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] =
@@ -13,7 +13,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         arguments.required("out", "channels of the output, such as `conv_transpose(10, kernel = 2, stride = 2)`");
     let kernel = arguments.required_pair("kernel", "the size of the kernel, such as `kernel = 3` or `kernel = (3, 5)`");
     let stride = arguments.pair("stride", [1, 1], 1);
-    let padding = arguments.pair("padding", [0, 0], 0);
+    let padding = padding(arguments);
     let output_padding = arguments.pair("output_padding", [0, 0], 0);
     let dilation = arguments.pair("dilation", [1, 1], 1);
     let groups = arguments.count("groups", 1);
@@ -38,9 +38,19 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     Some(Layer {
         output: input.with_image(output),
         parameters: Some(parameters("ConvTranspose", [channels, inner, kh, kw], biases, init, arguments.is_line())),
-        macs: (channels * inner * kh * kw * height * width) as u64,
+        macs: (channels * inner * kh * kw).saturating_mul(height * width) as u64,
         operations: vec![operation("conv_transpose", constant, outputs * rows * columns)],
     })
+}
+
+/// Rows and columns that are taken away from the output at each side.
+fn padding(arguments: &mut Arguments<'_>) -> Option<[usize; 2]> {
+    if arguments.value("padding")? == Some(Value::Word("same".to_owned())) {
+        let help = "with `stride = 1` and an odd kernel, `padding = dilation·(kernel − 1)/2` gives the size of the input";
+        arguments.wrong("padding", "`padding = same` is for `conv`", "", help);
+        return None;
+    }
+    arguments.pair("padding", [0, 0], 0)
 }
 
 /// The output's height or width: (size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1.
@@ -55,9 +65,14 @@ fn size(
     let side = ["height", "width"][axis];
     let (kernel, stride, dilation) = (window.kernel[axis], window.stride[axis], window.dilation[axis]);
     let (padding, extra) = (padding[axis], extra[axis]);
-    if extra >= stride.max(dilation) {
-        let what = format!("`output_padding = {extra}` is not below the stride of {stride} or the dilation of {dilation}");
-        let help = format!("`output_padding = {}` at most: with more, {side} would grow by what no input reaches", stride.max(dilation) - 1);
+    let reach = stride.max(dilation);
+    if extra >= reach {
+        let what = format!("`output_padding = {extra}` is neither below the stride, {stride}, nor the dilation, {dilation}");
+        let help = if reach == 1 {
+            "leave `output_padding` out: at stride 1 there is no other size to choose".to_owned()
+        } else {
+            format!("`output_padding = {}` at most; it chooses among the sizes that the stride takes to one", reach - 1)
+        };
         arguments.wrong("output_padding", what, "", &help);
         return None;
     }
