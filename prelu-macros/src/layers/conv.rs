@@ -64,16 +64,14 @@ pub(super) fn check_groups(
     channels: usize,
     outputs: usize,
 ) -> Option<()> {
-    if channels % groups == 0 && outputs % groups == 0 {
-        return Some(());
-    }
-    let which = if channels % groups != 0 {
-        format!("the {channels} input channels")
-    } else {
-        format!("the {outputs} output channels")
+    let divide = |groups: usize| [channels, outputs].map(|n| n.is_multiple_of(groups));
+    let which = match divide(groups) {
+        [true, true] => return Some(()),
+        [false, _] => format!("the {channels} input channels"),
+        _ => format!("the {outputs} output channels"),
     };
     let common: Vec<String> =
-        (1..=channels).filter(|g| channels % g == 0 && outputs % g == 0).map(|g| g.to_string()).collect();
+        (1..=channels).filter(|&g| divide(g) == [true, true]).map(|g| g.to_string()).collect();
     let common = common.join(", ");
     let help = format!("groups divide the channels of input and output, {channels} and {outputs}: {common} would do");
     arguments.wrong("groups", format!("`groups = {groups}` does not divide {which}"), "", &help);

@@ -1,4 +1,4 @@
-//! Functions of single elements at points that a random sweep does not meet: kinks, what is not a number, what is huge.
+//! Layers at points that a random sweep does not meet: kinks, ties, what is not a number, what is huge.
 
 use crate::simd::{Level, Program, Simd, dispatch, lanes};
 
@@ -17,8 +17,7 @@ macro_rules! points {
                     s.call(super::$name::Forward { layer, x: &x, y: &mut y });
                     s.call(super::$name::ForwardInPlace { layer, x: &mut in_place });
                     s.call(super::$name::Backward { layer, x: &x, d: &mut d });
-                    let first = |v: &[S::V]| lanes(v).iter().step_by(S::LANES).copied().collect::<Vec<_>>();
-                    let (y, in_place, d) = (first(&y), first(&in_place), first(&d));
+                    let (y, in_place, d) = (first::<S>(&y), first::<S>(&in_place), first::<S>(&d));
                     (0..x.len()).map(|i| [y[i], in_place[i], d[i]]).collect()
                 }
             }
@@ -86,3 +85,75 @@ points!(
         (-MAX, 0.0, 0.0)
     ]
 );
+
+/// The first lane of each vector.
+fn first<S: Simd>(v: &[S::V]) -> Vec<f32> {
+    lanes(v).iter().step_by(S::LANES).copied().collect()
+}
+
+/// Softmax and its logarithm of one pixel's channels.
+struct Softmaxes<'a>(&'a [f32]);
+impl Program for Softmaxes<'_> {
+    type Output = [Vec<f32>; 2];
+    fn run<S: Simd>(self, s: S) -> [Vec<f32>; 2] {
+        let x: Vec<S::V> = self.0.iter().map(|&x| s.splat(x)).collect();
+        let (mut y, mut log) = (x.clone(), x);
+        let layer = super::softmax::Softmax { pixels: 1 };
+        s.call(super::softmax::ForwardInPlace { layer, x: &mut y, saved: &mut [] });
+        let layer = super::log_softmax::LogSoftmax { pixels: 1 };
+        s.call(super::log_softmax::ForwardInPlace { layer, x: &mut log, saved: &mut [] });
+        [first::<S>(&y), first::<S>(&log)]
+    }
+}
+
+#[test]
+fn softmax_of_huge_and_missing_numbers() {
+    for level in Level::available() {
+        let [y, log] = dispatch(level, Softmaxes(&[MAX, 0.0, f32::NEG_INFINITY]));
+        assert!(y[0] == 1.0 && y[1] < 1e-37 && y[2] < 1e-37, "{level}: {y:?}");
+        assert_eq!(log, [0.0, -MAX, f32::NEG_INFINITY], "{level}");
+        let [y, log] = dispatch(level, Softmaxes(&[-1000.0, -1000.0]));
+        assert!(
+            y == [0.5; 2] && log.iter().all(|log| (log + core::f32::consts::LN_2).abs() < 1e-7),
+            "{level}: {log:?}"
+        );
+        // As in PyTorch, one NaN is enough.
+        let [y, log] = dispatch(level, Softmaxes(&[1.0, f32::NAN]));
+        assert!(y.iter().chain(&log).all(|y| y.is_nan()), "{level}: {y:?}, {log:?}");
+    }
+}
+
+/// Two channels of three pixels.
+#[derive(Clone, Copy)]
+struct Whole;
+impl super::max_pool::Geometry for Whole {
+    const INPUT: [usize; 3] = [2, 1, 3];
+    const OUTPUT: [usize; 3] = [2, 1, 1];
+    const KERNEL: [usize; 2] = [1, 3];
+    const STRIDE: [usize; 2] = [1, 3];
+    const PADDING: [usize; 2] = [0, 0];
+}
+
+/// The largest of each channel, and where its gradient goes.
+struct Largest([f32; 6]);
+impl Program for Largest {
+    type Output = [Vec<f32>; 2];
+    fn run<S: Simd>(self, s: S) -> [Vec<f32>; 2] {
+        let x = self.0.map(|x| s.splat(x));
+        let (mut y, mut saved, mut dx) = ([s.splat(0.0); 2], [s.splat(0.0); 2], [s.splat(9.0); 6]);
+        s.call(super::global_max_pool::Forward { layer: Whole, x: &x, y: &mut y, saved: &mut saved });
+        let dy = [s.splat(1.0), s.splat(2.0)];
+        s.call(super::global_max_pool::Backward { layer: Whole, saved: &saved, dy: &dy, dx: &mut dx });
+        [first::<S>(&y), first::<S>(&dx)]
+    }
+}
+
+#[test]
+fn the_first_of_equals_is_the_largest() {
+    for level in Level::available() {
+        let [y, dx] = dispatch(level, Largest([3.0, 3.0, 1.0, -2.0, -1.0, -1.0]));
+        assert_eq!((y, dx), (vec![3.0, -1.0], vec![1.0, 0.0, 0.0, 0.0, 2.0, 0.0]), "{level}");
+        let [y, dx] = dispatch(level, Largest([f32::NEG_INFINITY, f32::NEG_INFINITY, 0.0, 1.0, f32::NAN, 5.0]));
+        assert!(y[0] == 0.0 && y[1].is_nan() && dx == [0.0, 0.0, 1.0, 0.0, 2.0, 0.0], "{level}: {y:?}, {dx:?}");
+    }
+}
