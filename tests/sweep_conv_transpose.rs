@@ -33,3 +33,35 @@ fn parameters_are_those_of_pytorch() {
     assert_eq!(found, [("up.weight", &[6, 2, 3, 1][..], init, true), ("up.bias", &[4], init, false)]);
     assert_eq!(<Net as Network>::MACS, 6 * 2 * 3 * 15);
 }
+
+#[test]
+fn time_is_an_image_of_one_row() {
+    use prelu::loss::Mse;
+    use prelu::{Level, Network, Parameters, Tensor, Workspace};
+    prelu::network! { struct Line: [4, 7] -> [3] {
+        up: conv_transpose(6, kernel = 3, stride = 2, padding = 1, output_padding = 1, groups = 2), upsample(2), layer_norm,
+        softmax, same: conv_transpose(3, kernel = 2, dilation = 3), global_max_pool,
+    } }
+    prelu::network! { struct Row: [4, 1, 7] -> [3] {
+        up: conv_transpose(6, kernel = (1, 3), stride = (1, 2), padding = (0, 1), output_padding = (0, 1), groups = 2),
+        upsample((1, 2)), layer_norm, softmax, same: conv_transpose(3, kernel = (1, 2), dilation = (1, 3)), global_max_pool,
+    } }
+    assert_eq!(Line::SUMMARY.parameter("up.weight").unwrap().shape, [4, 3, 3]);
+    assert_eq!(Line::SUMMARY.layers[1].output, [6, 28]);
+    assert_eq!(Line::MACS, Row::MACS);
+    let (line, mut row) = (Line::new(2), Row::new(0));
+    row.floats_mut().copy_from_slice(line.floats());
+    let stream = prelu::runtime::rng::Stream::new(3);
+    let mut lines = [[[0.0; 7]; 4]; 20];
+    for (i, x) in lines.iter_mut().flatten().flatten().enumerate() {
+        *x = stream.uniform(i as u64);
+    }
+    let (rows, targets) = (lines.map(|line| line.map(|channel| [channel])), [[1.0, -1.0, 0.5]; 20]);
+    for level in Level::available() {
+        let (mut a, mut b) = (Line::zeroed_box(), Row::zeroed_box());
+        Workspace::with_level(level).gradients(&*line, &lines, &targets, &Mse::new(), &mut a).unwrap();
+        Workspace::with_level(level).gradients(&*row, &rows, &targets, &Mse::new(), &mut b).unwrap();
+        assert_eq!(a.floats(), b.floats(), "{level}");
+        assert!(a.up.weight.floats().iter().any(|&g| g != 0.0));
+    }
+}

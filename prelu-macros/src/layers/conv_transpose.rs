@@ -62,7 +62,7 @@ fn size(
     axis: usize,
     size: usize,
 ) -> Option<usize> {
-    let side = ["height", "width"][axis];
+    let side = if arguments.is_line() { "length" } else { ["height", "width"][axis] };
     let (kernel, stride, dilation) = (window.kernel[axis], window.stride[axis], window.dilation[axis]);
     let (padding, extra) = (padding[axis], extra[axis]);
     let reach = stride.max(dilation);
