@@ -37,7 +37,7 @@ fn parameters_are_those_of_pytorch() {
 #[test]
 fn time_is_an_image_of_one_row() {
     use prelu::loss::Mse;
-    use prelu::{Level, Network, Parameters, Tensor, Workspace};
+    use prelu::{Level, Parameters, Tensor, Workspace};
     prelu::network! { struct Line: [4, 7] -> [3] {
         up: conv_transpose(6, kernel = 3, stride = 2, padding = 1, output_padding = 1, groups = 2), upsample(2), layer_norm,
         softmax, same: conv_transpose(3, kernel = 2, dilation = 3), global_max_pool,

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Init, Layer, Operation, Parameters, Tensor};
+use super::{Arguments, Gain, Init, Layer, Operation, Parameters, Tensor};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["eps"];
@@ -21,6 +21,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         parameters: true,
         // Mean and deviation.
         saved: 2,
+        gain: Gain::Through,
         ..Operation::pointwise("layer_norm", quote!(layer_norm::Norm { eps: #eps }), input.elements())
     };
     Some(Layer {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Arguments, Backward, Layer, Operation};
+use super::{Arguments, Backward, Gain, Layer, Operation};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &[];
@@ -18,6 +18,7 @@ pub(super) fn normalise(module: &'static str, layer: TokenStream, input: &Shape)
     let operation = Operation {
         saved: input.elements(),
         backward: Backward::InPlace { reads_x: false },
+        gain: Gain::Square(1.0),
         ..Operation::pointwise(module, quote!(#layer { pixels: #pixels }), input.elements())
     };
     Layer::plain(input.clone(), operation)

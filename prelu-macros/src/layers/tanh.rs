@@ -2,11 +2,12 @@
 
 use quote::quote;
 
-use super::{Arguments, Layer, Operation};
+use super::{Arguments, Gain, Layer, Operation};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    Some(Layer::plain(input.clone(), Operation::pointwise("tanh", quote!(tanh::Tanh), input.elements())))
+    let operation = Operation::pointwise("tanh", quote!(tanh::Tanh), input.elements());
+    Some(Layer::plain(input.clone(), Operation { gain: Gain::Square(25.0 / 9.0), ..operation }))
 }
