@@ -224,7 +224,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         eprintln!("note: {note}; --data-dir names a directory that has it");
     }
     let (train, test) = (&data.train, &data.test);
-    println!("data: {} ({} to train, {} to test); instruction set {level}", train.source(), train.len(), test.len());
+    println!("data: {train} ({} to train, {} to test); instruction set {level}", train.len(), test.len());
     if arguments.compare {
         return compare(arguments, train, test);
     }

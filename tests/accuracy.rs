@@ -54,6 +54,6 @@ fn an_epoch_of_digits_is_learned() {
         ("prelu", accuracy_after_one_epoch::<PreluDigits>(&train, &test)),
         ("relu", accuracy_after_one_epoch::<ReluDigits>(&train, &test)),
     ] {
-        assert!(accuracy >= least, "{name}: {accuracy} on {}, at least {least} was expected", train.source());
+        assert!(accuracy >= least, "{name}: {accuracy} on {train}, at least {least} was expected");
     }
 }

@@ -26,8 +26,10 @@ pub enum DataError {
     Missing {
         /// The directory.
         directory: PathBuf,
-        /// What was looked for.
+        /// What was looked for: any of these names would do.
         names: Vec<String>,
+        /// The directory below it where it was looked for as well.
+        below: &'static str,
     },
     /// Images and labels do not belong together.
     Counts {
@@ -75,9 +77,10 @@ impl fmt::Display for DataError {
         match self {
             Self::Unreadable { path, source } => write!(f, "{}: cannot be read: {source}", path.display()),
             Self::Format { path, what } => write!(f, "{}: {what}", path.display()),
-            Self::Missing { directory, names } => {
-                let names = names.join(" nor ");
-                write!(f, "{}: there is neither {names}, plain or .gz, here or in MNIST/raw", directory.display())
+            Self::Missing { directory, names, below } => {
+                let neither = if names.len() == 1 { "no" } else { "neither" };
+                let (directory, names) = (directory.display(), names.join(" nor "));
+                write!(f, "{directory}: there is {neither} {names}, plain or .gz, here or in {below}")
             }
             Self::Counts { images, image_count, labels, label_count } => write!(
                 f,

@@ -1,12 +1,9 @@
 //! The idx format of MNIST: a magic number, the sizes as big-endian 32-bit numbers, then the elements; plain or gzipped.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::DataError;
+use super::files::DataFile;
 
 /// An idx file of bytes: its sizes, and its elements with the last size running fastest.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,8 +14,6 @@ pub struct Idx {
     pub elements: Vec<u8>,
 }
 
-/// The first two bytes of a gzip file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// The third byte of the magic number, for unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
 
@@ -28,28 +23,10 @@ impl Idx {
     /// # Errors
     /// The file cannot be read, is not idx, has other dimensions, is cut short, or goes on after its end.
     pub fn read(path: &Path, dimensions: usize) -> Result<Self, DataError> {
-        let unreadable = |source| DataError::unreadable(path, source);
-        let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
-        let start = std::io::BufRead::fill_buf(&mut file).map_err(unreadable)?;
-        if start.starts_with(&GZIP) {
-            Self::parse(path, dimensions, &mut MultiGzDecoder::new(file), true)
-        } else {
-            Self::parse(path, dimensions, &mut file, false)
-        }
-    }
-
-    fn parse(path: &Path, dimensions: usize, from: &mut dyn Read, gzipped: bool) -> Result<Self, DataError> {
         let wrong = |what: String| DataError::format(path, what);
-        // What a decoder reports, a plain file's reader would not: damage, or an end in the middle.
-        let broken = |source: std::io::Error| {
-            if gzipped {
-                wrong(format!("the gzip stream is damaged or cut short ({source}): the file must be fetched again"))
-            } else {
-                DataError::unreadable(path, source)
-            }
-        };
+        let mut file = DataFile::open(path)?;
         let header_len = 4 + 4 * dimensions;
-        let header = read_up_to(from, header_len).map_err(broken)?;
+        let header = file.read_up_to(header_len)?;
         let no_header = || {
             let len = header.len();
             wrong(format!("cut short: the header of such a file has {header_len} bytes, and this file only {len}"))
@@ -73,23 +50,16 @@ impl Idx {
             .try_fold(1usize, |n, &size| n.checked_mul(size))
             .filter(|&n| n < isize::MAX as usize)
             .ok_or_else(|| wrong(format!("the header claims {sizes:?} elements, more than memory can hold")))?;
-        let elements = read_up_to(from, count).map_err(broken)?;
+        let elements = file.read_up_to(count)?;
         if elements.len() < count {
             return Err(wrong(format!(
                 "cut short: the header claims {sizes:?}, which is {count} bytes, but only {} follow",
                 elements.len()
             )));
         }
-        if !read_up_to(from, 1).map_err(broken)?.is_empty() {
+        if !file.read_up_to(1)?.is_empty() {
             return Err(wrong(format!("goes on after the {count} bytes that its header claims")));
         }
         Ok(Self { sizes, elements })
     }
-}
-
-/// Reads at most `count` bytes. Memory grows with what is really there, whatever a header claims.
-fn read_up_to(from: &mut dyn Read, count: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(count as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -1,15 +1,18 @@
 //! MNIST: handwritten digits, 28 × 28 (LeCun, Cortes, Burges), and a stand-in for where it is not to be had.
 
 use std::fmt;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::files::{self, cache_directory};
 use super::idx::Idx;
-use super::{DataError, Dataset, synthetic};
+use super::synthetic::digits;
+use super::{DataError, Dataset, Found, Source, Split, source};
 
 /// Bytes of an image.
 pub(super) const PIXELS: usize = 28 * 28;
 const CLASSES: u8 = 10;
+/// Where torchvision puts the files below the directory that it is given.
+const BELOW: &str = "MNIST/raw";
 
 /// Digits and their classes. Samples are `[1, 28, 28]`, normalised as in PyTorch's example: (v/255 − 0.1307)/0.3081.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,57 +20,6 @@ pub struct Mnist {
     images: Vec<[u8; PIXELS]>,
     labels: Vec<u8>,
     source: Source,
-}
-
-/// Where digits come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A directory that was named.
-    Directory(PathBuf),
-    /// The cache directory of downloads.
-    Cache(PathBuf),
-    /// Drawn by this crate.
-    Synthetic,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Directory(path) => write!(f, "MNIST in {}", path.display()),
-            Self::Cache(path) => write!(f, "MNIST, downloaded to {}", path.display()),
-            Self::Synthetic => f.write_str("synthetic digits (not MNIST)"),
-        }
-    }
-}
-
-/// The two parts of MNIST.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Split {
-    /// 60,000 samples to train with.
-    Train,
-    /// 10,000 samples to test with.
-    Test,
-}
-
-impl Split {
-    /// The names of the files of images and labels.
-    fn names(self) -> [&'static str; 2] {
-        match self {
-            Self::Train => ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
-            Self::Test => ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
-        }
-    }
-}
-
-/// What [`Mnist::find`] has found.
-#[derive(Debug)]
-pub struct Found {
-    /// Samples to train with.
-    pub train: Mnist,
-    /// Samples to test with.
-    pub test: Mnist,
-    /// Why they are not MNIST, if they are not.
-    pub note: Option<String>,
 }
 
 impl Mnist {
@@ -80,29 +32,22 @@ impl Mnist {
     ///
     /// # Errors
     /// The directory that is named has not the files, or they are not good.
-    pub fn find(directory: Option<&Path>) -> Result<Found, DataError> {
-        if let Some(directory) = directory {
-            let load = |split| Self::from_dir(directory, split);
-            return Ok(Found { train: load(Split::Train)?, test: load(Split::Test)?, note: None });
-        }
-        match Self::cached() {
-            Ok([train, test]) => Ok(Found { train, test, note: None }),
-            Err(why) => Ok(Found {
-                train: Self::synthetic(1, 20_000),
-                test: Self::synthetic(2, 4_000),
-                note: Some(format!("no MNIST, so digits are drawn instead: {why}")),
-            }),
-        }
+    pub fn find(directory: Option<&Path>) -> Result<Found<Self>, DataError> {
+        let drawn = |split| match split {
+            Split::Train => Self::synthetic(1, 20_000),
+            Split::Test => Self::synthetic(2, 4_000),
+        };
+        source::find(directory, Self::from_dir, Self::cached, drawn, "no MNIST, so digits are drawn instead")
     }
 
-    /// Reads one part from a directory with MNIST's idx files, plain or gzipped: under their own names, with a dot in
+    /// Reads one part, 60,000 samples to train with or 10,000 to test with, from a directory with MNIST's idx files, plain or gzipped: under their own names, with a dot in
     /// place of the last hyphen, or in `MNIST/raw` below, as torchvision has them.
     ///
     /// # Errors
     /// Files are missing, cannot be read, are not idx, are cut short, do not belong together, or have a label of 10 or
     /// more.
     pub fn from_dir(directory: &Path, split: Split) -> Result<Self, DataError> {
-        let [images, labels] = split.names();
+        let [images, labels] = names(split);
         let (images, labels) = (locate(directory, images)?, locate(directory, labels)?);
         Self::from_files(&images, &labels, Source::Directory(directory.to_owned()))
     }
@@ -136,7 +81,7 @@ impl Mnist {
     /// Digits drawn by this crate: strokes with random affine and elastic distortion, as many of each class as of the
     /// others, in random order. A function of the seed and the count alone.
     pub fn synthetic(seed: u64, count: usize) -> Self {
-        let (images, labels) = synthetic::digits(seed, count);
+        let (images, labels) = digits::draw(seed, count);
         Self { images, labels, source: Source::Synthetic }
     }
 
@@ -155,9 +100,9 @@ impl Mnist {
         &self.labels
     }
 
-    /// Both parts from the cache directory; with the feature `download`, what it lacks is fetched.
-    fn cached() -> Result<[Self; 2], DataError> {
-        let cache = cache_directory();
+    /// One part from the cache directory; with the feature `download`, what it lacks is fetched.
+    fn cached(split: Split) -> Result<Self, DataError> {
+        let cache = cache_directory("mnist");
         let find = |name| {
             // Not only what was downloaded counts: a user may have put the files there, under any of their names.
             #[cfg(feature = "download")]
@@ -166,17 +111,21 @@ impl Mnist {
             }
             locate(&cache, name)
         };
-        let load = |split: Split| {
-            let [images, labels] = split.names();
-            Self::from_files(&find(images)?, &find(labels)?, Source::Cache(cache.clone()))
-        };
-        Ok([load(Split::Train)?, load(Split::Test)?])
+        let [images, labels] = names(split);
+        Self::from_files(&find(images)?, &find(labels)?, Source::Cache(cache.clone()))
+    }
+}
+
+/// Where the digits come from.
+impl fmt::Display for Mnist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.describe("MNIST", "digits", f)
     }
 }
 
 impl fmt::Debug for Mnist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} digits: {}", self.labels.len(), self.source)
+        write!(f, "{} digits: {self}", self.labels.len())
     }
 }
 
@@ -198,35 +147,15 @@ impl Dataset for Mnist {
     }
 }
 
-/// The user's cache directory for MNIST.
-fn cache_directory() -> PathBuf {
-    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = variable("XDG_CACHE_HOME")
-        .or_else(|| variable("LOCALAPPDATA"))
-        .or_else(|| variable("HOME").map(|home| home.join(".cache")))
-        .unwrap_or_else(std::env::temp_dir);
-    cache.join("prelu").join("mnist")
+/// The names of the files of images and labels.
+fn names(split: Split) -> [&'static str; 2] {
+    match split {
+        Split::Train => ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
+        Split::Test => ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
+    }
 }
 
 /// The file of a name in a directory, under any of the names that it goes by.
 fn locate(directory: &Path, name: &str) -> Result<PathBuf, DataError> {
-    // An unreadable directory is told from one without the file.
-    std::fs::read_dir(directory).map_err(|source| DataError::unreadable(directory, source))?;
-    let dotted = name.replace("-idx", ".idx");
-    for place in [directory.to_owned(), directory.join("MNIST").join("raw")] {
-        for name in [name, &dotted] {
-            for file in [name.to_owned(), format!("{name}.gz")] {
-                let path = place.join(file);
-                match path.try_exists() {
-                    Ok(true) => return Ok(path),
-                    // A file that cannot be looked for is not one that is missing.
-                    Err(source) if source.kind() == ErrorKind::PermissionDenied => {
-                        return Err(DataError::unreadable(&path, source));
-                    }
-                    Ok(false) | Err(_) => {}
-                }
-            }
-        }
-    }
-    Err(DataError::Missing { directory: directory.to_owned(), names: vec![name.to_owned(), dotted] })
+    files::locate(directory, BELOW, &[name, &name.replace("-idx", ".idx")])
 }

@@ -3,12 +3,15 @@
 #[cfg(feature = "download")]
 mod download;
 mod error;
+mod files;
 pub mod idx;
 mod mnist;
+mod source;
 mod synthetic;
 
 pub use error::DataError;
-pub use mnist::{Found, Mnist, Source, Split};
+pub use mnist::Mnist;
+pub use source::{Found, Source, Split};
 
 /// Samples and their targets, by index.
 pub trait Dataset: Sync {

@@ -4,7 +4,8 @@
 //! then shifted by a smooth random field (elastic distortion: Simard, Steinkraus, Platt 2003). A pixel's ink is a function
 //! of its distance to the nearest stroke. Only arithmetic and square roots are used: the bits are the same everywhere.
 
-use super::mnist::PIXELS;
+use super::{Hand, labels};
+use crate::data::mnist::PIXELS;
 use crate::runtime::rng::Stream;
 
 type Point = (f32, f32);
@@ -148,16 +149,15 @@ const GLYPHS: [&[&[Stroke]]; 10] = [
 ];
 
 /// Images and their classes: as many of each as of the others, shuffled.
-pub(super) fn digits(seed: u64, count: usize) -> (Vec<[u8; PIXELS]>, Vec<u8>) {
+pub(in crate::data) fn draw(seed: u64, count: usize) -> (Vec<[u8; PIXELS]>, Vec<u8>) {
     let stream = Stream::new(seed);
-    let mut labels: Vec<u8> = (0..count).map(|i| (i % 10) as u8).collect();
-    stream.of(0).shuffle(&mut labels);
+    let labels = labels(stream.of(0), count, 10);
     let images = labels.iter().enumerate().map(|(i, &label)| digit(stream.of(1 + i as u64), label)).collect();
     (images, labels)
 }
 
 fn digit(stream: Stream, class: u8) -> [u8; PIXELS] {
-    let mut hand = Hand { stream, drawn: 0 };
+    let mut hand = Hand::new(stream);
     let ways = GLYPHS[usize::from(class)];
     let glyph = ways[stream.of(0).below(0, ways.len() as u64) as usize];
     let distortion = Distortion::new(&mut hand);
@@ -226,19 +226,6 @@ impl Stroke {
 
 fn between(a: Point, b: Point, t: f32) -> Point {
     (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t)
-}
-
-/// Random numbers in the order in which they are asked for.
-struct Hand {
-    stream: Stream,
-    drawn: u64,
-}
-
-impl Hand {
-    fn between(&mut self, low: f32, high: f32) -> f32 {
-        self.drawn += 1;
-        low + (high - low) * self.stream.uniform(self.drawn)
-    }
 }
 
 /// From the unit square to pixels.
