@@ -7,19 +7,19 @@
 //! cargo run --release --example mnist -- --optimizer adam --schedule one-cycle --lr 0.005
 //! ```
 
-use std::io::IsTerminal;
-use std::ops::ControlFlow;
+mod support;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use prelu::data::{Dataset, Mnist};
 use prelu::loss::CrossEntropy;
 use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 use prelu::schedule::{Cosine, Every, OneCycle, Plateau, Schedule, Step};
 use prelu::{Network, Trainer};
+use support::{Error, Flags, at_least_one};
 
 prelu::network! {
     /// The net of PyTorch's MNIST example, with a learned slope for each channel.
@@ -81,9 +81,6 @@ struct Arguments {
     /// Samples in a training batch
     #[arg(long, default_value_t = 64, value_parser = at_least_one)]
     batch_size: usize,
-    /// Samples in a test batch
-    #[arg(long, default_value_t = 1000, value_parser = at_least_one)]
-    test_batch_size: usize,
     /// The optimiser
     #[arg(long, value_enum, default_value_t = Method::Sgd)]
     optimizer: Method,
@@ -96,18 +93,9 @@ struct Arguments {
     /// How the learning rate changes
     #[arg(long, value_enum, default_value_t = Course::Constant)]
     schedule: Course,
-    /// Seed of initialisation, shuffling and dropout
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Threads; 0 means as many as the machine has. The result does not depend on it
-    #[arg(long, default_value_t = 0)]
-    threads: usize,
     /// Directory with MNIST's four idx files, plain or .gz; else they are downloaded to a cache, else digits are drawn
     #[arg(long, env = "PRELU_MNIST_DIR")]
     data_dir: Option<PathBuf>,
-    /// Train on one batch alone, to see that everything works
-    #[arg(long)]
-    dry_run: bool,
     /// The activation
     #[arg(long, value_enum, default_value_t = Activation::Prelu)]
     activation: Activation,
@@ -117,14 +105,8 @@ struct Arguments {
     /// With --compare: how many seeds, counted from --seed
     #[arg(long, default_value_t = 1, requires = "compare", value_parser = at_least_one)]
     seeds: usize,
-}
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("must be at least 1".to_owned()),
-        Ok(n) => Ok(n),
-        Err(_) => Err("must be a whole number of at least 1".to_owned()),
-    }
+    #[command(flatten)]
+    flags: Flags,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -170,10 +152,6 @@ enum Course {
 
 impl Arguments {
     /// The epochs that are run.
-    fn epochs(&self) -> u64 {
-        if self.dry_run { 1 } else { self.epochs }
-    }
-
     fn optimizer(&self) -> Box<dyn Optimizer> {
         let rate = |default| self.lr.unwrap_or(default);
         match self.optimizer {
@@ -186,7 +164,7 @@ impl Arguments {
 
     /// The schedule for a learning rate, where it is not to stay as it is.
     fn schedule(&self, rate: f32, samples: usize) -> Option<(Every, Box<dyn Schedule>)> {
-        let batches = self.epochs() * samples.div_ceil(self.batch_size) as u64;
+        let batches = self.flags.epochs(self.epochs) * samples.div_ceil(self.batch_size) as u64;
         Some(match self.schedule {
             Course::Constant => return None,
             Course::Step => (Every::Epoch, Box::new(Step::new(1, 0.7))),
@@ -206,16 +184,8 @@ struct Outcome {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    support::exit(run(&Arguments::parse()))
 }
-
-type Error = Box<dyn std::error::Error>;
 
 fn run(arguments: &Arguments) -> Result<(), Error> {
     let level = prelu::Level::from_env()?;
@@ -236,7 +206,7 @@ fn run(arguments: &Arguments) -> Result<(), Error> {
         Activation::Prelu => once::<Digits>,
         Activation::PreluTied => once::<TiedDigits>,
         Activation::Maxout => once::<MaxoutDigits>,
-    }(arguments, arguments.seed, train, test)?;
+    }(arguments, arguments.flags.seed, train, test)?;
     for (key, slopes) in &outcome.slopes {
         println!("{key}: {}", spread(slopes));
     }
@@ -254,38 +224,17 @@ where
     let mut trainer = Trainer::new(N::initialised(seed), optimizer, CrossEntropy)
         .seed(seed)
         .batch_size(arguments.batch_size)
-        .threads(arguments.threads);
+        .threads(arguments.flags.threads);
     if let Some((every, schedule)) = schedule {
         trainer = trainer.schedule(every, schedule);
     }
-    let epochs = arguments.epochs();
-    let mut accuracy = trainer.evaluate(test, arguments.test_batch_size)?.accuracy.unwrap_or(0.0);
-    for epoch in 1..=epochs {
-        let bar = bar(epoch, epochs);
-        let clock = Instant::now();
-        let trained = trainer.epoch(train, |progress| {
-            bar.set_length(progress.batches as u64);
-            bar.set_position(progress.batch as u64);
-            bar.set_message(format!("train_loss {:.4}", progress.loss));
-            if arguments.dry_run { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
-        let seconds = clock.elapsed().as_secs_f64();
-        bar.finish_and_clear();
-        let tested = trainer.evaluate(test, arguments.test_batch_size)?;
+    let epochs = arguments.flags.epochs(arguments.epochs);
+    let mut tested = trainer.evaluate(test, arguments.flags.test_batch_size)?;
+    for _ in 0..epochs {
+        tested = arguments.flags.epoch(&mut trainer, (train, test), epochs, "img")?;
         trainer.observe(tested.loss);
-        accuracy = tested.accuracy.unwrap_or(0.0);
-        println!(
-            "epoch {epoch}/{epochs} train_loss {:.4} test_loss {:.4} test_acc {:.2}% {seconds:.2}s {:.0} img/s",
-            trained.loss,
-            tested.loss,
-            100.0 * accuracy,
-            trained.samples as f64 / seconds,
-        );
-        if !tested.loss.is_finite() {
-            return Err("training diverged: the loss is not finite; try a smaller --lr".into());
-        }
     }
-    Ok(Outcome { accuracy, slopes: slopes(trainer.net()), time: start.elapsed() })
+    Ok(Outcome { accuracy: tested.accuracy.unwrap_or(0.0), slopes: slopes(trainer.net()), time: start.elapsed() })
 }
 
 /// The experiment: ReLU and PReLU on the same seeds.
@@ -293,7 +242,7 @@ fn compare(arguments: &Arguments, train: &Mnist, test: &Mnist) -> Result<(), Err
     let mut rows = Vec::new();
     for (name, run) in [("relu", once::<ReluDigits> as fn(&_, _, &_, &_) -> _), ("prelu", once::<Digits>)] {
         let mut outcomes = Vec::new();
-        for seed in (arguments.seed..).take(arguments.seeds) {
+        for seed in (arguments.flags.seed..).take(arguments.seeds) {
             println!("{name}, seed {seed}");
             outcomes.push(run(arguments, seed, train, test)?);
         }
@@ -313,7 +262,7 @@ fn compare(arguments: &Arguments, train: &Mnist, test: &Mnist) -> Result<(), Err
         println!("{name:10} {n:>5}  {mean:>7.2}% {:>7.2} {min:>7.2} {max:>7.2}  {time:>7.1}s", variance.sqrt());
     }
     println!("\nlearned slopes (0.25 at first)");
-    for (seed, outcome) in (arguments.seed..).zip(&rows[1].1) {
+    for (seed, outcome) in (arguments.flags.seed..).zip(&rows[1].1) {
         for (key, slopes) in &outcome.slopes {
             println!("seed {seed} {key}: {}", spread(slopes));
         }
@@ -337,14 +286,4 @@ fn spread(slopes: &[f32]) -> String {
         return format!("slope {slope:.3}");
     }
     format!("{} slopes, mean {mean:.3}, from {min:.3} to {max:.3}", slopes.len())
-}
-
-/// A progress bar on a terminal, nothing elsewhere.
-fn bar(epoch: u64, epochs: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let template = "epoch {prefix} {wide_bar} {pos}/{len} {msg} {eta}";
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style).with_prefix(format!("{epoch}/{epochs}"))
 }

@@ -5,14 +5,13 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use prelu::data::idx::Idx;
 use prelu::data::{DataError, Dataset, Mnist, Source, Split};
+use prelu_tests::files::{Compression, Directory, assert_says, gzip, gzip_at};
+use prelu_tests::hash;
 
 const IMAGES: &str = "train-images-idx3-ubyte";
 const LABELS: &str = "train-labels-idx1-ubyte";
@@ -54,53 +53,27 @@ fn largest_allocation<R>(work: impl FnOnce() -> R) -> (R, usize) {
     (result, LARGEST.with(Cell::get))
 }
 
-/// A directory of a test's own, gone when the test ends, however it ends.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("prelu-data-{}-{test}", std::process::id()));
-        // A process of the same number may have been killed before it could clean up.
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    /// A directory with good training files, plain or gzipped, and their paths.
-    fn with_digits(test: &str, digits: &Mnist, gzipped: bool) -> (Self, [PathBuf; 2]) {
-        let directory = Self::new(test);
-        let [images, labels] = files_of(digits);
-        let paths = match gzipped {
-            false => [directory.write(IMAGES, &images), directory.write(LABELS, &labels)],
-            true => [
-                directory.write(&format!("{IMAGES}.gz"), &gzip(&images)),
-                directory.write(&format!("{LABELS}.gz"), &gzip(&labels)),
-            ],
-        };
-        (directory, paths)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-
-    fn read(&self) -> Result<Mnist, DataError> {
-        Mnist::from_dir(&self.0, Split::Train)
-    }
-
-    /// The message of the error that reading must be.
-    fn fault(&self) -> String {
-        self.read().expect_err("these files are not good").to_string()
-    }
+/// A directory with good training files, plain or gzipped, and their paths.
+fn with_digits(test: &str, digits: &Mnist, gzipped: bool) -> (Directory, [PathBuf; 2]) {
+    let directory = Directory::new(test);
+    let [images, labels] = files_of(digits);
+    let paths = match gzipped {
+        false => [directory.write(IMAGES, &images), directory.write(LABELS, &labels)],
+        true => [
+            directory.write(&format!("{IMAGES}.gz"), &gzip(&images)),
+            directory.write(&format!("{LABELS}.gz"), &gzip(&labels)),
+        ],
+    };
+    (directory, paths)
 }
 
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn read(directory: &Directory) -> Result<Mnist, DataError> {
+    Mnist::from_dir(&directory.0, Split::Train)
+}
+
+/// The message of the error that reading must be.
+fn fault(directory: &Directory) -> String {
+    read(directory).expect_err("these files are not good").to_string()
 }
 
 fn idx(sizes: &[u32], elements: &[u8]) -> Vec<u8> {
@@ -115,33 +88,17 @@ fn files_of(digits: &Mnist) -> [Vec<u8>; 2] {
     [idx(&[count, 28, 28], digits.images().as_flattened()), idx(&[count], digits.labels())]
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    gzip_at(Compression::default(), bytes)
-}
-
-fn gzip_at(level: Compression, bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), level);
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
 #[track_caller]
 fn assert_same(read: &Mnist, written: &Mnist) {
     assert!(read.images() == written.images() && read.labels() == written.labels(), "other digits than were written");
-}
-
-/// A message is a file's path, then a colon, then what is wrong.
-#[track_caller]
-fn assert_says(message: &str, path: &Path, what: &str) {
-    assert_eq!(message, format!("{}: {what}", path.display()));
 }
 
 #[test]
 fn what_is_written_is_read_back_plain_and_gzipped() {
     let digits = Mnist::synthetic(1, 23);
     for gzipped in [false, true] {
-        let (directory, [images, _]) = Directory::with_digits("round_trip", &digits, gzipped);
-        let read = directory.read().unwrap();
+        let (directory, [images, _]) = with_digits("round_trip", &digits, gzipped);
+        let read = read(&directory).unwrap();
         assert_same(&read, &digits);
         assert_eq!(read.source(), &Source::Directory(directory.0.clone()));
         assert_eq!((read.len(), read.is_empty()), (23, false));
@@ -157,11 +114,11 @@ fn gzip_is_known_by_the_content_not_by_the_name() {
     let directory = Directory::new("names_lie");
     directory.write(IMAGES, &gzip(&images));
     directory.write(&format!("{LABELS}.gz"), &labels);
-    assert_same(&directory.read().unwrap(), &digits);
+    assert_same(&read(&directory).unwrap(), &digits);
     // A gzip file may be several, one after the other: that is what `cat a.gz b.gz` makes.
     let (start, end) = images.split_at(1000);
     directory.write(IMAGES, &[gzip(start), gzip(end)].concat());
-    assert_same(&directory.read().unwrap(), &digits);
+    assert_same(&read(&directory).unwrap(), &digits);
 }
 
 #[test]
@@ -174,7 +131,7 @@ fn files_are_found_under_all_their_names() {
             let directory = Directory::new("names");
             directory.write(&format!("{place}{i}"), &images);
             directory.write(&format!("{place}{l}.gz"), &gzip(&labels));
-            assert_same(&directory.read().unwrap(), &digits);
+            assert_same(&read(&directory).unwrap(), &digits);
         }
     }
 }
@@ -182,7 +139,7 @@ fn files_are_found_under_all_their_names() {
 #[test]
 fn both_parts_of_a_named_directory_must_be_there() {
     let (train, test) = (Mnist::synthetic(1, 5), Mnist::synthetic(2, 4));
-    let (directory, _) = Directory::with_digits("find", &train, false);
+    let (directory, _) = with_digits("find", &train, false);
     let [images, labels] = files_of(&test);
     directory.write(TEST_IMAGES, &images);
     let error = Mnist::find(Some(&directory.0)).unwrap_err().to_string();
@@ -198,7 +155,7 @@ fn both_parts_of_a_named_directory_must_be_there() {
 fn a_wrong_magic_number_is_named_with_the_right_one() {
     let digits = Mnist::synthetic(1, 2);
     let [good_images, good_labels] = files_of(&digits);
-    let (directory, [images, labels]) = Directory::with_digits("magic", &digits, false);
+    let (directory, [images, labels]) = with_digits("magic", &digits, false);
 
     // Another type of elements, and a file that is not idx at all.
     for (start, found) in [([0, 0, 0x0d, 3], "0x00000d03"), (*b"\x89PNG", "0x89504e47")] {
@@ -206,22 +163,22 @@ fn a_wrong_magic_number_is_named_with_the_right_one() {
         bytes[..4].copy_from_slice(&start);
         fs::write(&images, bytes).unwrap();
         let what = format!("wrong magic number {found}: 0x00000803 is that of an idx file of bytes with 3 dimensions");
-        assert_says(&directory.fault(), &images, &what);
+        assert_says(&fault(&directory), &images, &what);
     }
     // Each in place of the other.
     fs::write(&images, &good_labels).unwrap();
     let what = "wrong magic number 0x00000801: 0x00000803 is that of an idx file of bytes with 3 dimensions";
-    assert_says(&directory.fault(), &images, what);
+    assert_says(&fault(&directory), &images, what);
     fs::write(&images, &good_images).unwrap();
     fs::write(&labels, gzip(&good_images)).unwrap();
     let what = "wrong magic number 0x00000803: 0x00000801 is that of an idx file of bytes with 1 dimension";
-    assert_says(&directory.fault(), &labels, what);
+    assert_says(&fault(&directory), &labels, what);
 }
 
 #[test]
 fn a_file_cut_short_anywhere_is_an_error_that_counts_the_bytes() {
     let digits = Mnist::synthetic(1, 3);
-    let (directory, paths) = Directory::with_digits("cut_plain", &digits, false);
+    let (directory, paths) = with_digits("cut_plain", &digits, false);
     let headers = [(IMAGES_HEADER, "[3, 28, 28]"), (LABELS_HEADER, "[3]")];
     for ((path, whole), (header, sizes)) in paths.iter().zip(files_of(&digits)).zip(headers) {
         for end in 0..whole.len() {
@@ -232,31 +189,31 @@ fn a_file_cut_short_anywhere_is_an_error_that_counts_the_bytes() {
                 let (count, follow) = (whole.len() - header, end - header);
                 format!("cut short: the header claims {sizes}, which is {count} bytes, but only {follow} follow")
             };
-            assert_says(&directory.fault(), path, &what);
+            assert_says(&fault(&directory), path, &what);
         }
         fs::write(path, whole).unwrap();
-        assert_same(&directory.read().unwrap(), &digits);
+        assert_same(&read(&directory).unwrap(), &digits);
     }
 }
 
 #[test]
 fn a_gzipped_file_cut_short_anywhere_is_an_error() {
     let digits = Mnist::synthetic(1, 3);
-    let (directory, paths) = Directory::with_digits("cut_gzipped", &digits, true);
+    let (directory, paths) = with_digits("cut_gzipped", &digits, true);
     // Also without compression, where all of the pixels may be there though the file's end is not.
     for level in [Compression::default(), Compression::none()] {
         for (path, whole) in paths.iter().zip(files_of(&digits)) {
             let whole = gzip_at(level, &whole);
             for end in 0..whole.len() {
                 fs::write(path, &whole[..end]).unwrap();
-                let fault = directory.fault();
+                let fault = fault(&directory);
                 assert!(fault.starts_with(&format!("{}: ", path.display())), "{end}: {fault}");
                 assert!(fault.contains("cut short"), "{end}: {fault}");
                 // A gzip file begins with two bytes that say so.
                 assert_eq!(fault.contains("gzip stream"), end >= 2, "{end}: {fault}");
             }
             fs::write(path, whole).unwrap();
-            assert_same(&directory.read().unwrap(), &digits);
+            assert_same(&read(&directory).unwrap(), &digits);
         }
     }
 }
@@ -265,16 +222,16 @@ fn a_gzipped_file_cut_short_anywhere_is_an_error() {
 fn a_file_that_goes_on_is_an_error() {
     let digits = Mnist::synthetic(1, 3);
     for gzipped in [false, true] {
-        let (directory, paths) = Directory::with_digits("trailing", &digits, gzipped);
+        let (directory, paths) = with_digits("trailing", &digits, gzipped);
         for (path, claimed) in paths.iter().zip([3 * 784, 3]) {
             let good = fs::read(path).unwrap();
             let goes_on = format!("goes on after the {claimed} bytes that its header claims");
             for garbage in [&[0][..], b"\n", &[7; 5000]] {
                 fs::write(path, [&good, garbage].concat()).unwrap();
                 match gzipped {
-                    false => assert_says(&directory.fault(), path, &goes_on),
+                    false => assert_says(&fault(&directory), path, &goes_on),
                     true => {
-                        let fault = directory.fault();
+                        let fault = fault(&directory);
                         let start = format!("{}: the gzip stream is damaged or cut short (", path.display());
                         assert!(fault.starts_with(&start), "{fault}");
                     }
@@ -282,7 +239,7 @@ fn a_file_that_goes_on_is_an_error() {
             }
             if gzipped {
                 fs::write(path, [good.clone(), gzip(&[0])].concat()).unwrap();
-                assert_says(&directory.fault(), path, &goes_on);
+                assert_says(&fault(&directory), path, &goes_on);
             }
             fs::write(path, good).unwrap();
         }
@@ -293,7 +250,7 @@ fn a_file_that_goes_on_is_an_error() {
 fn a_damaged_gzip_file_is_never_read_as_other_data() {
     let digits = Mnist::synthetic(1, 2);
     for level in [Compression::default(), Compression::none()] {
-        let (directory, paths) = Directory::with_digits("damage", &digits, true);
+        let (directory, paths) = with_digits("damage", &digits, true);
         for (path, whole) in paths.iter().zip(files_of(&digits)) {
             let whole = gzip_at(level, &whole);
             let mut unnoticed = 0;
@@ -301,7 +258,7 @@ fn a_damaged_gzip_file_is_never_read_as_other_data() {
                 let mut bytes = whole.clone();
                 bytes[place] ^= 1 << bit;
                 fs::write(path, bytes).unwrap();
-                match directory.read() {
+                match read(&directory) {
                     Ok(read) => {
                         assert_same(&read, &digits);
                         unnoticed += 1;
@@ -321,7 +278,7 @@ fn a_damaged_gzip_file_is_never_read_as_other_data() {
 
 #[test]
 fn images_and_labels_that_differ_in_number_are_an_error_that_names_both() {
-    let (directory, [images, labels]) = Directory::with_digits("counts", &Mnist::synthetic(1, 3), false);
+    let (directory, [images, labels]) = with_digits("counts", &Mnist::synthetic(1, 3), false);
     for count in [0, 2, 4] {
         fs::write(&labels, idx(&[count], &vec![1; count as usize])).unwrap();
         let want = format!(
@@ -329,36 +286,36 @@ fn images_and_labels_that_differ_in_number_are_an_error_that_names_both() {
             images.display(),
             labels.display()
         );
-        assert_eq!(directory.fault(), want);
+        assert_eq!(fault(&directory), want);
     }
 }
 
 #[test]
 fn a_label_that_is_no_digit_is_an_error_that_says_which() {
-    let (directory, [_, labels]) = Directory::with_digits("labels", &Mnist::synthetic(1, 3), false);
+    let (directory, [_, labels]) = with_digits("labels", &Mnist::synthetic(1, 3), false);
     fs::write(&labels, idx(&[3], &[9, 0, 9])).unwrap();
-    assert_eq!(directory.read().unwrap().labels(), [9, 0, 9]);
+    assert_eq!(read(&directory).unwrap().labels(), [9, 0, 9]);
     for (values, index, label) in [([10, 0, 9], 0, 10), ([0, 9, 10], 2, 10), ([5, 255, 77], 1, 255)] {
         fs::write(&labels, idx(&[3], &values)).unwrap();
         let what = format!("label {index} is {label}, but labels are from 0 to 9");
-        assert_says(&directory.fault(), &labels, &what);
+        assert_says(&fault(&directory), &labels, &what);
     }
 }
 
 #[test]
 fn images_of_another_size_are_an_error_that_says_which() {
-    let (directory, [images, _]) = Directory::with_digits("size", &Mnist::synthetic(1, 3), false);
+    let (directory, [images, _]) = with_digits("size", &Mnist::synthetic(1, 3), false);
     for (height, width) in [(27u32, 28u32), (28, 27), (14, 56), (1, 784), (0, 28), (32, 32)] {
         fs::write(&images, idx(&[3, height, width], &vec![0; (3 * height * width) as usize])).unwrap();
         let what = format!("images of {height} x {width}, but digits are 28 x 28");
-        assert_says(&directory.fault(), &images, &what);
+        assert_says(&fault(&directory), &images, &what);
     }
 }
 
 #[test]
 fn files_without_a_sample_are_an_error() {
-    let (directory, [images, _]) = Directory::with_digits("none", &Mnist::synthetic(1, 0), false);
-    assert_says(&directory.fault(), &images, "has no images");
+    let (directory, [images, _]) = with_digits("none", &Mnist::synthetic(1, 0), false);
+    assert_says(&fault(&directory), &images, "has no images");
 }
 
 #[test]
@@ -367,9 +324,9 @@ fn a_directory_without_the_files_is_an_error_that_says_what_was_looked_for() {
         format!("there is neither {name} nor {}, plain or .gz, here or in MNIST/raw", name.replace("-idx", ".idx"))
     };
     let directory = Directory::new("empty");
-    assert_says(&directory.fault(), &directory.0, &looked_for(IMAGES));
+    assert_says(&fault(&directory), &directory.0, &looked_for(IMAGES));
     directory.write(IMAGES, &files_of(&Mnist::synthetic(1, 1))[0]);
-    assert_says(&directory.fault(), &directory.0, &looked_for(LABELS));
+    assert_says(&fault(&directory), &directory.0, &looked_for(LABELS));
     let error = Mnist::from_dir(&directory.0, Split::Test).unwrap_err();
     assert_says(&error.to_string(), &directory.0, &looked_for(TEST_IMAGES));
 }
@@ -391,12 +348,12 @@ fn a_directory_that_is_none_is_an_error() {
 
 #[test]
 fn a_directory_in_place_of_a_file_is_an_error() {
-    let (directory, paths) = Directory::with_digits("directory", &Mnist::synthetic(1, 2), false);
+    let (directory, paths) = with_digits("directory", &Mnist::synthetic(1, 2), false);
     for path in &paths {
         let good = fs::read(path).unwrap();
         fs::remove_file(path).unwrap();
         fs::create_dir(path).unwrap();
-        let fault = directory.fault();
+        let fault = fault(&directory);
         assert!(fault.starts_with(&format!("{}: cannot be read: ", path.display())), "{fault}");
         fs::remove_dir(path).unwrap();
         fs::write(path, good).unwrap();
@@ -407,24 +364,24 @@ fn a_directory_in_place_of_a_file_is_an_error() {
 #[test]
 fn what_may_not_be_read_is_an_error() {
     use std::os::unix::fs::PermissionsExt;
-    let (directory, [images, _]) = Directory::with_digits("permission", &Mnist::synthetic(1, 2), false);
+    let (directory, [images, _]) = with_digits("permission", &Mnist::synthetic(1, 2), false);
     let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     allow(&images, 0o000);
     if fs::File::open(&images).is_ok() {
         // To root, permissions are no obstacle.
         return;
     }
-    assert_says(&directory.fault(), &images, "cannot be read: Permission denied (os error 13)");
+    assert_says(&fault(&directory), &images, "cannot be read: Permission denied (os error 13)");
     allow(&images, 0o600);
     // The names in it can be read, the files cannot: it would be wrong to say that it lacks them.
     allow(&directory.0, 0o400);
-    let fault = directory.fault();
+    let message = fault(&directory);
     allow(&directory.0, 0o700);
-    assert_says(&fault, &images, "cannot be read: Permission denied (os error 13)");
+    assert_says(&message, &images, "cannot be read: Permission denied (os error 13)");
     allow(&directory.0, 0o000);
-    let fault = directory.fault();
+    let message = fault(&directory);
     allow(&directory.0, 0o700);
-    assert_says(&fault, &directory.0, "cannot be read: Permission denied (os error 13)");
+    assert_says(&message, &directory.0, "cannot be read: Permission denied (os error 13)");
 }
 
 #[test]
@@ -435,7 +392,7 @@ fn a_header_that_claims_too_much_costs_no_memory() {
     };
     let no_memory = |sizes: &[u32]| format!("the header claims {sizes:?} elements, more than memory can hold");
     let all = u64::from(MOST);
-    let (directory, [images, labels]) = Directory::with_digits("huge", &Mnist::synthetic(1, 3), false);
+    let (directory, [images, labels]) = with_digits("huge", &Mnist::synthetic(1, 3), false);
     let good = fs::read(&images).unwrap();
     let cases = [
         (&images, idx(&[MOST, 28, 28], &[0; 4]), cut_short(&[MOST, 28, 28], all * 784, 4)),
@@ -447,7 +404,7 @@ fn a_header_that_claims_too_much_costs_no_memory() {
     for (path, bytes, what) in cases {
         for gzipped in [false, true] {
             fs::write(path, if gzipped { gzip(&bytes) } else { bytes.clone() }).unwrap();
-            let (fault, largest) = largest_allocation(|| directory.fault());
+            let (fault, largest) = largest_allocation(|| fault(&directory));
             assert_says(&fault, path, &what);
             // Buffers of the system's and the decoder's own size.
             assert!(largest < 1 << 18, "{largest} bytes for: {what}");
@@ -512,9 +469,9 @@ fn the_cache_is_read_and_if_it_is_bad_digits_are_drawn_and_a_note_says_why() {
 #[test]
 fn samples_are_normalised_as_in_pytorchs_example() {
     let ramp: Vec<u8> = (0..784).map(|i| (i % 256) as u8).collect();
-    let (directory, [images, _]) = Directory::with_digits("normalised", &Mnist::synthetic(1, 2), false);
+    let (directory, [images, _]) = with_digits("normalised", &Mnist::synthetic(1, 2), false);
     fs::write(&images, idx(&[2, 28, 28], &[vec![0; 784], ramp.clone()].concat())).unwrap();
-    let digits = directory.read().unwrap();
+    let digits = read(&directory).unwrap();
     let mut input = [[[f32::NAN; 28]; 28]; 1];
     for (index, pixels) in [vec![0; 784], ramp].iter().enumerate() {
         assert_eq!(digits.sample(index, &mut input), usize::from(digits.labels()[index]));
@@ -523,11 +480,6 @@ fn samples_are_normalised_as_in_pytorchs_example() {
             assert!((f64::from(x) - want).abs() < 1e-6, "pixel {pixel} is {x}, not {want}");
         }
     }
-}
-
-/// FNV-1a.
-fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Data sets: what a [`Trainer`](crate::Trainer) learns from, and readers of well-known ones.
 
+mod augment;
+mod cifar10;
 #[cfg(feature = "download")]
 mod download;
 mod error;
@@ -9,6 +11,8 @@ mod mnist;
 mod source;
 mod synthetic;
 
+pub use augment::CropFlip;
+pub use cifar10::Cifar10;
 pub use error::DataError;
 pub use mnist::Mnist;
 pub use source::{Found, Source, Split};
@@ -33,4 +37,31 @@ pub trait Dataset: Sync {
     /// # Panics
     /// If `index` is not below [`len`](Self::len).
     fn sample(&self, index: usize, input: &mut Self::Input) -> Self::Target;
+
+    /// As [`sample`](Self::sample), but as an epoch of training sees it: a data set that varies its samples does so as a
+    /// function of both numbers, never of the thread that asks.
+    ///
+    /// # Panics
+    /// If `index` is not below [`len`](Self::len).
+    fn sample_of_epoch(&self, epoch: u64, index: usize, input: &mut Self::Input) -> Self::Target {
+        let _ = epoch;
+        self.sample(index, input)
+    }
+}
+
+impl<D: Dataset + ?Sized> Dataset for &D {
+    type Input = D::Input;
+    type Target = D::Target;
+
+    fn len(&self) -> usize {
+        (**self).len()
+    }
+
+    fn sample(&self, index: usize, input: &mut Self::Input) -> Self::Target {
+        (**self).sample(index, input)
+    }
+
+    fn sample_of_epoch(&self, epoch: u64, index: usize, input: &mut Self::Input) -> Self::Target {
+        (**self).sample_of_epoch(epoch, index, input)
+    }
 }

@@ -184,7 +184,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         self.epoch
     }
 
-    /// Trains for one epoch. After each batch `progress` is told; where it breaks, the epoch ends there.
+    /// Trains for one epoch, on samples as [that epoch](Dataset::sample_of_epoch) sees them. After each batch `progress` is told; where it breaks, the epoch ends there.
     ///
     /// Before the first batch of all, slopes that are initialised from data are set by that batch.
     ///
@@ -219,7 +219,8 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let mut samples = Samples::new(self.batch_size.min(order.len()));
         let (mut total, mut done) = (0.0, 0);
         for (batch, indices) in order.chunks(self.batch_size).enumerate() {
-            samples.gather(self.workspace.team(), data, indices);
+            let sample = |index, input: &mut _| data.sample_of_epoch(self.epoch, index, input);
+            samples.gather(self.workspace.team(), sample, indices);
             let (inputs, targets) = (&samples.inputs[..indices.len()], &samples.targets[..]);
             if N::CALIBRATIONS > 0 && self.workspace.step() == 0 {
                 self.workspace.calibrate_with(&self.table, &mut self.net, inputs)?;
@@ -277,7 +278,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let mut gradient = vec![0.0; N::Output::LEN];
         let (mut total, mut right, mut judged) = (0.0, 0, false);
         for indices in indices.chunks(batch_size) {
-            samples.gather(self.workspace.team(), data, indices);
+            samples.gather(self.workspace.team(), |index, input: &mut _| data.sample(index, input), indices);
             let outputs = &mut outputs[..indices.len()];
             self.workspace.predict(&self.net, &samples.inputs[..indices.len()], outputs)?;
             for ((y, target), &index) in outputs.iter().zip(&samples.targets).zip(indices) {
@@ -310,14 +311,11 @@ impl<I: Tensor, T: Send> Samples<I, T> {
     }
 
     /// Replaces the samples by those of these indices, at most as many as there is room for.
-    fn gather<D>(&mut self, threads: &Threads, data: &D, indices: &[usize])
-    where
-        D: Dataset<Input = I, Target = T> + ?Sized,
-    {
+    fn gather(&mut self, threads: &Threads, sample: impl Fn(usize, &mut I) -> T + Sync, indices: &[usize]) {
         let count = indices.len();
         threads.parts_of_two(&mut self.inputs[..count], &mut self.found[..count], |first, inputs, found| {
             for ((&index, input), target) in indices[first..].iter().zip(inputs).zip(found) {
-                *target = Some(data.sample(index, input));
+                *target = Some(sample(index, input));
             }
         });
         self.targets.clear();

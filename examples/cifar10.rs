@@ -1,0 +1,132 @@
+//! Trains an image classifier on CIFAR-10, with ReLU or with PReLU: images are varied by crops and reflections, and the
+//! learning rate rises and falls over the run.
+//!
+//! ```text
+//! cargo run --release --example cifar10 -- --data-dir cifar-10-batches-bin
+//! cargo run --release --example cifar10 -- --activation relu
+//! ```
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use prelu::data::{Cifar10, CropFlip, Dataset};
+use prelu::loss::CrossEntropy;
+use prelu::optim::{Optimizer, Sgd};
+use prelu::{Network, Trainer};
+use support::{Error, Flags, at_least_one};
+
+/// Three stages of two convolutions, each of half the size and twice the channels of the one before.
+macro_rules! photos {
+    ($name:ident, $activation:ident($($argument:tt)*)) => {
+        prelu::network! {
+            /// A net for colour images.
+            pub struct $name: [3, 32, 32] -> [10] {
+                const C: usize = 16;
+                conv1: conv(C, kernel = 3, padding = same), $activation($($argument)*),
+                conv2: conv(C, kernel = 3, padding = same), $activation($($argument)*),
+                max_pool(2),
+                conv3: conv(2 * C, kernel = 3, padding = same), $activation($($argument)*),
+                conv4: conv(2 * C, kernel = 3, padding = same), $activation($($argument)*),
+                max_pool(2),
+                conv5: conv(4 * C, kernel = 3, padding = same), $activation($($argument)*),
+                conv6: conv(4 * C, kernel = 3, padding = same), $activation($($argument)*),
+                max_pool(2),
+                fc: linear(10),
+            }
+        }
+    };
+}
+
+photos!(Photos, prelu(per_channel));
+photos!(ReluPhotos, relu());
+
+/// Trains an image classifier on CIFAR-10, or on images that the program draws itself where CIFAR-10 is not to be had.
+#[derive(Parser)]
+struct Arguments {
+    /// Epochs to train
+    #[arg(long, default_value_t = 10)]
+    epochs: u64,
+    /// Samples in a training batch
+    #[arg(long, default_value_t = 128, value_parser = at_least_one)]
+    batch_size: usize,
+    /// The highest learning rate: it rises to it for a fifth of the run, then falls to nothing
+    #[arg(long, default_value_t = 0.05)]
+    lr: f32,
+    /// Momentum of SGD
+    #[arg(long, default_value_t = 0.9)]
+    momentum: f32,
+    /// Weight decay; biases and slopes are left out
+    #[arg(long, default_value_t = 5e-4)]
+    weight_decay: f32,
+    /// Directory with CIFAR-10's binary version, plain or .gz; else the cache is looked in, else images are drawn
+    #[arg(long, env = "PRELU_CIFAR10_DIR")]
+    data_dir: Option<PathBuf>,
+    /// The activation
+    #[arg(long, value_enum, default_value_t = Activation::Prelu)]
+    activation: Activation,
+    /// Train on the images as they are, without crops and reflections
+    #[arg(long)]
+    no_augmentation: bool,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Activation {
+    Relu,
+    /// A learned slope for each channel
+    Prelu,
+}
+
+fn main() -> ExitCode {
+    support::exit(run(&Arguments::parse()))
+}
+
+fn run(arguments: &Arguments) -> Result<(), Error> {
+    let level = prelu::Level::from_env()?;
+    let data = Cifar10::find(arguments.data_dir.as_deref())?;
+    if let Some(note) = &data.note {
+        eprintln!("note: {note}; --data-dir names a directory that has it");
+    }
+    let (train, test) = (&data.train, &data.test);
+    println!("data: {train} ({} to train, {} to test); instruction set {level}", train.len(), test.len());
+    let varied = CropFlip::new(train).seed(arguments.flags.seed);
+    match (arguments.activation, arguments.no_augmentation) {
+        (Activation::Relu, true) => fit::<ReluPhotos>(arguments, train, test),
+        (Activation::Relu, false) => fit::<ReluPhotos>(arguments, &varied, test),
+        (Activation::Prelu, true) => fit::<Photos>(arguments, train, test),
+        (Activation::Prelu, false) => fit::<Photos>(arguments, &varied, test),
+    }
+}
+
+/// Trains a net and tests it after each epoch.
+fn fit<N>(
+    arguments: &Arguments,
+    train: &impl Dataset<Input = N::Input, Target = usize>,
+    test: &Cifar10,
+) -> Result<(), Error>
+where
+    N: Network<Input = <Cifar10 as Dataset>::Input>,
+{
+    let Arguments { flags, lr, .. } = arguments;
+    let optimizer = Sgd::new(*lr).momentum(arguments.momentum).weight_decay(arguments.weight_decay);
+    let mut trainer = Trainer::new(N::initialised(flags.seed), optimizer, CrossEntropy)
+        .seed(flags.seed)
+        .batch_size(arguments.batch_size)
+        .threads(flags.threads);
+    let epochs = flags.epochs(arguments.epochs);
+    for epoch in 0..epochs {
+        trainer.optimizer().set_learning_rate(lr * share_of_rate(epoch, epochs));
+        flags.epoch(&mut trainer, (train, test), epochs, "img")?;
+    }
+    Ok(())
+}
+
+/// The learning rate's share of the highest one: up for a fifth of the epochs, then down, in straight lines.
+fn share_of_rate(epoch: u64, epochs: u64) -> f32 {
+    let (middle, rise) = (epoch as f32 + 0.5, 0.2 * epochs as f32);
+    (middle / rise).min((epochs as f32 - middle) / (epochs as f32 - rise))
+}
