@@ -8,14 +8,18 @@ mod error;
 mod files;
 pub mod idx;
 mod mnist;
+mod shapes;
 mod source;
 mod synthetic;
+mod tones;
 
 pub use augment::CropFlip;
 pub use cifar10::Cifar10;
 pub use error::DataError;
 pub use mnist::Mnist;
+pub use shapes::{Located, Shapes};
 pub use source::{Found, Source, Split};
+pub use tones::Tones;
 
 /// Samples and their targets, by index.
 pub trait Dataset: Sync {

@@ -1,0 +1,132 @@
+//! Trains a net that says what a shape is and where: class logits and a box come out of one net, and a loss of the
+//! program's own joins cross-entropy on the one with smooth L1 on the other.
+//!
+//! ```text
+//! cargo run --release --example detection
+//! ```
+
+mod support;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use prelu::data::{Dataset, Located, Shapes};
+use prelu::loss::{CrossEntropy, TargetError};
+use prelu::optim::{Optimizer, Sgd};
+use prelu::{Loss, Trainer};
+use support::{Error, Flags, at_least_one};
+
+const CLASSES: usize = Shapes::CLASSES.len();
+const OUTPUTS: usize = CLASSES + 4;
+
+prelu::network! {
+    /// Four class logits, then the centre, width and height of the box.
+    pub struct Detector: [1, 32, 32] -> [8] {
+        conv1: conv(16, kernel = 3, padding = same), prelu(per_channel), max_pool(2),
+        conv2: conv(32, kernel = 3, padding = same), prelu(per_channel), max_pool(2),
+        conv3: conv(32, kernel = 3, padding = same), prelu(per_channel), max_pool(2),
+        fc1: linear(64), prelu,
+        fc2: linear(8),
+    }
+}
+
+/// Cross-entropy of the class, and the weighted mean of smooth L1 over the numbers of the box (Girshick 2015): d²/2β where
+/// the difference d is below β, else |d| − β/2.
+struct ClassAndBox {
+    beta: f32,
+    weight: f32,
+}
+
+impl Loss for ClassAndBox {
+    type Target = Located;
+
+    fn check(&self, target: &Located, outputs: usize) -> Result<(), TargetError> {
+        if outputs != OUTPUTS {
+            return Err(TargetError::Length { target: OUTPUTS, output: outputs });
+        }
+        CrossEntropy.check(&target.class, CLASSES)
+    }
+
+    fn sample(&self, y: &[f32], target: &Located, dy: &mut [f32]) -> f64 {
+        let ((logits, bounds), (d_logits, d_bounds)) = (y.split_at(CLASSES), dy.split_at_mut(CLASSES));
+        let mut loss = CrossEntropy.sample(logits, &target.class, d_logits);
+        let share = self.weight / target.bounds.len() as f32;
+        for ((&y, &t), d) in bounds.iter().zip(&target.bounds).zip(d_bounds) {
+            let difference = y - t;
+            let near = difference.abs() < self.beta;
+            let slope = if near { difference / self.beta } else { difference.signum() };
+            let height = if near { 0.5 * difference * slope } else { difference.abs() - 0.5 * self.beta };
+            *d = share * slope;
+            loss += f64::from(share * height);
+        }
+        loss
+    }
+
+    fn correct(&self, y: &[f32], target: &Located) -> Option<bool> {
+        CrossEntropy.correct(&y[..CLASSES], &target.class)
+    }
+}
+
+/// The area that two boxes share, as a share of the area that either covers.
+fn intersection_over_union(a: &[f32], b: &[f32]) -> f32 {
+    let overlap = |i: usize| {
+        let (low, high) =
+            ((a[i] - a[i + 2] / 2.0).max(b[i] - b[i + 2] / 2.0), (a[i] + a[i + 2] / 2.0).min(b[i] + b[i + 2] / 2.0));
+        (high - low).max(0.0)
+    };
+    let area = |of: &[f32]| of[2].max(0.0) * of[3].max(0.0);
+    let both = overlap(0) * overlap(1);
+    both / (area(a) + area(b) - both).max(f32::MIN_POSITIVE)
+}
+
+/// Trains a net that finds a disc, square, triangle or cross in a cluttered image.
+#[derive(Parser)]
+struct Arguments {
+    /// Epochs to train
+    #[arg(long, default_value_t = 12)]
+    epochs: u64,
+    /// Samples in a training batch
+    #[arg(long, default_value_t = 64, value_parser = at_least_one)]
+    batch_size: usize,
+    /// Learning rate at first; it falls to nothing over the run
+    #[arg(long, default_value_t = 0.05)]
+    lr: f32,
+    /// Images to train with
+    #[arg(long, default_value_t = 20_000, value_parser = at_least_one)]
+    samples: usize,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+fn main() -> ExitCode {
+    support::exit(run(&Arguments::parse()))
+}
+
+fn run(Arguments { epochs, batch_size, lr, samples, flags }: &Arguments) -> Result<(), Error> {
+    let level = prelu::Level::from_env()?;
+    let (train, test) = (Shapes::new(1, *samples), Shapes::new(2, 4_000));
+    println!("data: drawn shapes ({} to train, {} to test); instruction set {level}", train.len(), test.len());
+    let loss = ClassAndBox { beta: 0.1, weight: 10.0 };
+    let mut trainer = Trainer::new(Detector::new(flags.seed), Sgd::new(*lr).momentum(0.9), loss)
+        .seed(flags.seed)
+        .batch_size(*batch_size)
+        .threads(flags.threads);
+    let epochs = flags.epochs(*epochs);
+    for epoch in 0..epochs {
+        trainer.optimizer().set_learning_rate(lr * (1.0 - epoch as f32 / epochs as f32));
+        flags.epoch(&mut trainer, (&train, &test), epochs, "img")?;
+    }
+    println!("test_iou {:.3}", mean_iou(trainer.net(), &test)?);
+    Ok(())
+}
+
+/// The mean over a data set of what the net's boxes and the true ones share.
+fn mean_iou(net: &Detector, data: &Shapes) -> Result<f32, Error> {
+    let mut inputs = vec![[[[0.0; 32]; 32]; 1]; data.len()];
+    let targets: Vec<Located> = inputs.iter_mut().enumerate().map(|(i, input)| data.sample(i, input)).collect();
+    let mut outputs = vec![[0.0; OUTPUTS]; data.len()];
+    net.predict_batch(&inputs, &mut outputs)?;
+    let total: f32 =
+        outputs.iter().zip(&targets).map(|(y, target)| intersection_over_union(&y[CLASSES..], &target.bounds)).sum();
+    Ok(total / data.len() as f32)
+}
