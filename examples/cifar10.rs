@@ -18,22 +18,31 @@ use prelu::optim::{Optimizer, Sgd};
 use prelu::{Network, Trainer};
 use support::{Error, Flags, at_least_one};
 
-/// Three stages of two convolutions, each of half the size and twice the channels of the one before.
+/// A residual net (He et al. 2016) of three stages, each of half the size and twice the channels of the one before.
 macro_rules! photos {
     ($name:ident, $activation:ident($($argument:tt)*)) => {
         prelu::network! {
             /// A net for colour images.
             pub struct $name: [3, 32, 32] -> [10] {
                 const C: usize = 16;
-                conv1: conv(C, kernel = 3, padding = same), $activation($($argument)*),
-                conv2: conv(C, kernel = 3, padding = same), $activation($($argument)*),
-                max_pool(2),
-                conv3: conv(2 * C, kernel = 3, padding = same), $activation($($argument)*),
-                conv4: conv(2 * C, kernel = 3, padding = same), $activation($($argument)*),
-                max_pool(2),
-                conv5: conv(4 * C, kernel = 3, padding = same), $activation($($argument)*),
-                conv6: conv(4 * C, kernel = 3, padding = same), $activation($($argument)*),
-                max_pool(2),
+                block conv3(channels, stride = 1) {
+                    conv: conv(channels, kernel = 3, stride = stride, padding = 1, bias = false), bn: batch_norm,
+                }
+                block basic(channels) {
+                    residual { conv3(channels), $activation($($argument)*), conv3(channels) },
+                    $activation($($argument)*),
+                }
+                block widen(channels) {
+                    residual(shortcut = { conv: conv(channels, kernel = 1, stride = 2, bias = false), bn: batch_norm }) {
+                        conv3(channels, stride = 2), $activation($($argument)*), conv3(channels),
+                    },
+                    $activation($($argument)*),
+                }
+                stem: conv3(C), $activation($($argument)*),
+                stage1: repeat(2) { basic(C) },
+                stage2: sequence { widen(2 * C), basic(2 * C) },
+                stage3: sequence { widen(4 * C), basic(4 * C) },
+                global_avg_pool,
                 fc: linear(10),
             }
         }

@@ -22,9 +22,12 @@ const OUTPUTS: usize = CLASSES + 4;
 prelu::network! {
     /// Four class logits, then the centre, width and height of the box.
     pub struct Detector: [1, 32, 32] -> [8] {
-        conv1: conv(16, kernel = 3, padding = same), prelu(per_channel), max_pool(2),
-        conv2: conv(32, kernel = 3, padding = same), prelu(per_channel), max_pool(2),
-        conv3: conv(32, kernel = 3, padding = same), prelu(per_channel), max_pool(2),
+        block look(channels) {
+            conv: conv(channels, kernel = 3, padding = 1, bias = false), batch_norm, prelu(per_channel), max_pool(2),
+        }
+        look1: look(16),
+        look2: look(32),
+        look3: look(32),
         fc1: linear(64), prelu,
         fc2: linear(8),
     }
