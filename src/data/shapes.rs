@@ -52,25 +52,25 @@ impl Dataset for Shapes {
         let mut hand = Hand::new(self.stream.of(index as u64));
         let ground = hand.between(-0.5, 0.5);
         input.as_flattened_mut().as_flattened_mut().fill(ground);
-        // Bars are as light or dark against the ground as the shape is, and drawn before it: it hides them.
-        for _ in 0..8 {
-            let bar = Placed::new(&mut hand, Figure::Bar, (2.0, 7.0), 0.0);
-            let strength = contrast(&mut hand);
+        // Bars are fainter than the shape, and drawn before it: it hides them.
+        for _ in 0..6 {
+            let bar = Placed::new(&mut hand, Figure::Bar, (2.0, 6.0), 0.0);
+            let strength = contrast(&mut hand, 0.1, 0.5);
             paint(&mut input[0], &bar, ground + strength);
         }
-        let shape = Placed::new(&mut hand, FIGURES[class], (4.5, 9.0), 8.0);
-        let strength = contrast(&mut hand);
+        let shape = Placed::new(&mut hand, FIGURES[class], (5.5, 10.0), 9.0);
+        let strength = contrast(&mut hand, 0.4, 0.8);
         let bounds = paint(&mut input[0], &shape, ground + strength);
-        let noise = hand.between(0.03, 0.15);
+        let noise = hand.between(0.02, 0.12);
         input.as_flattened_mut().as_flattened_mut().iter_mut().for_each(|x| *x += noise * hand.normal());
         Located { class, bounds }
     }
 }
 
 /// How much lighter or darker than the ground something is.
-fn contrast(hand: &mut Hand) -> f32 {
+fn contrast(hand: &mut Hand, least: f32, most: f32) -> f32 {
     let sign = if hand.between(-1.0, 1.0) < 0.0 { -1.0 } else { 1.0 };
-    sign * hand.between(0.3, 0.7)
+    sign * hand.between(least, most)
 }
 
 /// Paints a figure in a shade, and gives its bounds.
