@@ -14,7 +14,8 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use prelu::data::{Cifar10, CropFlip, Dataset};
 use prelu::loss::CrossEntropy;
-use prelu::optim::{Optimizer, Sgd};
+use prelu::optim::Sgd;
+use prelu::schedule::{Every, OneCycle};
 use prelu::{Network, Trainer};
 use support::{Error, Flags, at_least_one};
 
@@ -61,7 +62,7 @@ struct Arguments {
     /// Samples in a training batch
     #[arg(long, default_value_t = 128, value_parser = at_least_one)]
     batch_size: usize,
-    /// The highest learning rate: it rises to it for a fifth of the run, then falls to nothing
+    /// The highest learning rate: in a first third of the run it rises to it, then it falls to nothing
     #[arg(long, default_value_t = 0.05)]
     lr: f32,
     /// Momentum of SGD
@@ -120,22 +121,17 @@ fn fit<N>(
 where
     N: Network<Input = <Cifar10 as Dataset>::Input>,
 {
-    let Arguments { flags, lr, .. } = arguments;
+    let Arguments { flags, lr, batch_size, .. } = arguments;
+    let epochs = flags.epochs(arguments.epochs);
+    let batches = epochs * train.len().div_ceil(*batch_size) as u64;
     let optimizer = Sgd::new(*lr).momentum(arguments.momentum).weight_decay(arguments.weight_decay);
     let mut trainer = Trainer::new(N::initialised(flags.seed), optimizer, CrossEntropy)
         .seed(flags.seed)
-        .batch_size(arguments.batch_size)
-        .threads(flags.threads);
-    let epochs = flags.epochs(arguments.epochs);
-    for epoch in 0..epochs {
-        trainer.optimizer().set_learning_rate(lr * share_of_rate(epoch, epochs));
+        .batch_size(*batch_size)
+        .threads(flags.threads)
+        .schedule(Every::Batch, OneCycle::new((*lr).into(), batches));
+    for _ in 0..epochs {
         flags.epoch(&mut trainer, (train, test), epochs, "img")?;
     }
     Ok(())
-}
-
-/// The learning rate's share of the highest one: up for a fifth of the epochs, then down, in straight lines.
-fn share_of_rate(epoch: u64, epochs: u64) -> f32 {
-    let (middle, rise) = (epoch as f32 + 0.5, 0.2 * epochs as f32);
-    (middle / rise).min((epochs as f32 - middle) / (epochs as f32 - rise))
 }

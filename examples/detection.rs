@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use prelu::data::{Dataset, Located, Shapes};
 use prelu::loss::{CrossEntropy, TargetError};
-use prelu::optim::{Optimizer, Sgd};
+use prelu::optim::Sgd;
+use prelu::schedule::{Cosine, Every};
 use prelu::{Loss, Trainer};
 use support::{Error, Flags, at_least_one};
 
@@ -91,7 +92,7 @@ struct Arguments {
     /// Samples in a training batch
     #[arg(long, default_value_t = 64, value_parser = at_least_one)]
     batch_size: usize,
-    /// Learning rate at first; it falls to nothing over the run
+    /// Learning rate at first; it falls to nothing over the run, along half a cosine
     #[arg(long, default_value_t = 0.03)]
     lr: f32,
     /// Images to train with
@@ -110,13 +111,13 @@ fn run(Arguments { epochs, batch_size, lr, samples, flags }: &Arguments) -> Resu
     let (train, test) = (Shapes::new(1, *samples), Shapes::new(2, 4_000));
     println!("data: drawn shapes ({} to train, {} to test); instruction set {level}", train.len(), test.len());
     let loss = ClassAndBox { beta: 0.1, weight: 4.0 };
+    let epochs = flags.epochs(*epochs);
     let mut trainer = Trainer::new(Detector::new(flags.seed), Sgd::new(*lr).momentum(0.9), loss)
         .seed(flags.seed)
         .batch_size(*batch_size)
-        .threads(flags.threads);
-    let epochs = flags.epochs(*epochs);
-    for epoch in 0..epochs {
-        trainer.optimizer().set_learning_rate(lr * (1.0 - epoch as f32 / epochs as f32));
+        .threads(flags.threads)
+        .schedule(Every::Epoch, Cosine::new(epochs));
+    for _ in 0..epochs {
         flags.epoch(&mut trainer, (&train, &test), epochs, "img")?;
     }
     println!("test_iou {:.3}", mean_iou(trainer.net(), &test)?);

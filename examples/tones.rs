@@ -13,7 +13,8 @@ use clap::Parser;
 use prelu::Trainer;
 use prelu::data::{Dataset, Tones};
 use prelu::loss::CrossEntropy;
-use prelu::optim::{Optimizer, Sgd};
+use prelu::optim::Sgd;
+use prelu::schedule::{Cosine, Every};
 use support::{Error, Flags, at_least_one};
 
 prelu::network! {
@@ -40,7 +41,7 @@ struct Arguments {
     /// Samples in a training batch
     #[arg(long, default_value_t = 64, value_parser = at_least_one)]
     batch_size: usize,
-    /// Learning rate at first; it falls to nothing over the run
+    /// Learning rate at first; it falls to nothing over the run, along half a cosine
     #[arg(long, default_value_t = 0.05)]
     lr: f32,
     /// Sounds to train with
@@ -58,13 +59,13 @@ fn run(Arguments { epochs, batch_size, lr, samples, flags }: &Arguments) -> Resu
     let level = prelu::Level::from_env()?;
     let (train, test) = (Tones::new(1, *samples), Tones::new(2, 2_000));
     println!("data: made sounds ({} to train, {} to test); instruction set {level}", train.len(), test.len());
+    let epochs = flags.epochs(*epochs);
     let mut trainer = Trainer::new(Listener::new(flags.seed), Sgd::new(*lr).momentum(0.9), CrossEntropy)
         .seed(flags.seed)
         .batch_size(*batch_size)
-        .threads(flags.threads);
-    let epochs = flags.epochs(*epochs);
-    for epoch in 0..epochs {
-        trainer.optimizer().set_learning_rate(lr * (1.0 - epoch as f32 / epochs as f32));
+        .threads(flags.threads)
+        .schedule(Every::Epoch, Cosine::new(epochs));
+    for _ in 0..epochs {
         flags.epoch(&mut trainer, (&train, &test), epochs, "sounds")?;
     }
     Ok(())
