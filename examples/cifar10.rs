@@ -19,7 +19,8 @@ use prelu::schedule::{Every, OneCycle};
 use prelu::{Network, Trainer};
 use support::{Error, Flags, at_least_one};
 
-/// A residual net (He et al. 2016) of three stages, each of half the size and twice the channels of the one before.
+/// A residual net of 20 layers (He et al. 2016, section 4.2): three stages, each of half the size and twice the channels of
+/// the one before.
 macro_rules! photos {
     ($name:ident, $activation:ident($($argument:tt)*)) => {
         prelu::network! {
@@ -40,9 +41,9 @@ macro_rules! photos {
                     $activation($($argument)*),
                 }
                 stem: conv3(C), $activation($($argument)*),
-                stage1: repeat(2) { basic(C) },
-                stage2: sequence { widen(2 * C), basic(2 * C) },
-                stage3: sequence { widen(4 * C), basic(4 * C) },
+                stage1: repeat(3) { basic(C) },
+                stage2: sequence { widen(2 * C), rest: repeat(2) { basic(2 * C) } },
+                stage3: sequence { widen(4 * C), rest: repeat(2) { basic(4 * C) } },
                 global_avg_pool,
                 fc: linear(10),
             }

@@ -151,7 +151,6 @@ enum Course {
 }
 
 impl Arguments {
-    /// The epochs that are run.
     fn optimizer(&self) -> Box<dyn Optimizer> {
         let rate = |default| self.lr.unwrap_or(default);
         match self.optimizer {
