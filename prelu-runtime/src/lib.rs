@@ -5,7 +5,7 @@
 //! that lanes are used in full whatever the shape is.
 //!
 //! - [`simd`]: the vector trait, one file per instruction set, the choice at run time
-//! - [`kernels`]: convolution, linear, pooling, pointwise; generic over the vector
+//! - [`kernels`]: convolution, linear, pooling, normalisation, pointwise; generic over the vector
 //! - [`layers`]: a file per layer, with its parameters and its calls forward and backward
 //! - [`loss`], [`optim`]: a file each
 //! - [`Network`]: what a declared net is; [`Summary`]: its tables

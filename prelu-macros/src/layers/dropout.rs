@@ -43,8 +43,6 @@ pub(super) fn masked(module: &'static str, input: &Shape, run: usize, rate: f64,
         training_only: true,
         draws: true,
         saved: input.elements() / run,
-        sums: 0,
-        least_batch: 1,
         backward: Backward::InPlace { reads_x: false },
         gain: Gain::Through,
         ..Operation::pointwise(module, layer, input.elements())
