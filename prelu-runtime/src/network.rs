@@ -200,10 +200,13 @@ pub const fn sums<N: Network>() -> usize {
     }
 }
 
+/// The most shards that a batch of any net is cut into.
+pub const MAX_SHARDS: usize = 8;
+
 /// The most shards that a batch is cut into: each needs a gradient of its own, which is memory for a large net.
 pub const fn max_shards<N: Network>() -> usize {
     if N::PARAMETERS <= 1 << 20 {
-        8
+        MAX_SHARDS
     } else if N::PARAMETERS <= 1 << 23 {
         4
     } else {

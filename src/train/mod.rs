@@ -8,6 +8,7 @@ mod best;
 mod early_stopping;
 mod freeze;
 pub mod schedule;
+mod threads;
 mod trainer;
 mod workspace;
 

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use super::freeze::{self, UnknownKeys};
 use super::schedule::{Every, Schedule};
-use super::workspace::{Threads, Workspace};
+use super::threads::Threads;
+use super::workspace::Workspace;
 use crate::data::Dataset;
 use crate::optim::{Optimizer, clip_norm};
 use crate::runtime::network;

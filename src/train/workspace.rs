@@ -1,10 +1,10 @@
 //! The memory of training, and the threads.
 
-#[cfg(feature = "parallel")]
-use std::sync::Arc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::runtime::network::{self, Batch, Draw, max_shards, sums};
+use super::threads::Threads;
+
+use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, sums};
 use crate::runtime::scratch::Line;
 use crate::runtime::summary::ParameterSummary;
 use crate::{BatchError, Level, Loss, Network};
@@ -20,7 +20,7 @@ pub struct Workspace<N: Network> {
     seed: u64,
     step: u64,
     memories: Vec<Mutex<Vec<Line>>>,
-    shards: Vec<Shard<N>>,
+    shards: Vec<Mutex<Shard<N>>>,
     /// Sums over the batch.
     sums: Vec<f64>,
 }
@@ -46,7 +46,7 @@ impl<N: Network> Workspace<N> {
     pub fn with_level(level: Level) -> Self {
         let sums = vec![0.0; sums::<N>()];
         let shard = || Shard { gradient: N::zeroed_box(), loss: 0.0, sums: sums.clone(), memory: Vec::new() };
-        let shards = (0..max_shards::<N>()).map(|_| shard()).collect();
+        let shards = (0..max_shards::<N>()).map(|_| Mutex::new(shard())).collect();
         let memories = vec![Mutex::new(memory::<N>())];
         Self { level, threads: Threads::one(), seed: 0, step: 0, memories, shards, sums }
     }
@@ -96,37 +96,45 @@ impl<N: Network> Workspace<N> {
     ) -> Result<f32, BatchError> {
         let batch = Batch::new(inputs, targets, loss, Draw::new(self.seed, self.step))?;
         self.step += 1;
-        let shards = &mut self.shards[..batch.shards(self.level)];
+        let count = batch.shards(self.level);
+        let shards = &mut self.shards[..count];
+        shards.iter_mut().for_each(|shard| owned(shard).loss = 0.0);
         let (level, memories, sums) = (self.level, &self.memories, &mut self.sums);
-        shards.iter_mut().for_each(|shard| shard.loss = 0.0);
         for (phase, range) in N::PHASES.iter().enumerate() {
-            self.threads.each(shards, |thread, index, shard| {
-                let Shard { gradient, loss, sums: own, memory } = shard;
+            let (handed, so_far) = (&*shards, &*sums);
+            self.threads.each(count, &|thread, index| {
+                let Shard { gradient, loss, sums: own, memory } = &mut *lock(&handed[index]);
                 let mut shared;
                 let memory = if N::PHASES.len() > 1 {
                     memory.resize(memory.len().max(batch.shard_lines(level, index)), Line::ZERO);
                     memory
                 } else {
-                    shared = memories[thread].lock().unwrap_or_else(PoisonError::into_inner);
+                    shared = lock(&memories[thread]);
                     &mut *shared
                 };
-                *loss += batch.shard_phase(net, level, index, phase, memory, gradient, own, sums);
+                *loss += batch.shard_phase(net, level, index, phase, memory, gradient, own, so_far);
             });
             for index in range.clone() {
-                sums[index] = shards.iter().map(|shard| shard.sums[index]).sum();
+                sums[index] = shards.iter_mut().map(|shard| owned(shard).sums[index]).sum();
             }
         }
-        let (first, others) = shards.split_first_mut().ok_or(BatchError::Empty)?;
-        self.threads.parts_of_two(gradient.floats_mut(), first.gradient.floats_mut(), |start, to, from| {
-            to.copy_from_slice(from);
-            for shard in &*others {
-                for (to, from) in to.iter_mut().zip(&shard.gradient.floats()[start..]) {
+        let mut parts = [&[][..]; MAX_SHARDS];
+        let mut total = 0.0;
+        for (part, shard) in parts.iter_mut().zip(shards) {
+            let shard = owned(shard);
+            *part = shard.gradient.floats();
+            total += shard.loss;
+        }
+        let (first, others) = (parts[0], &parts[1..count]);
+        self.threads.parts(gradient.floats_mut(), &|start, to| {
+            to.copy_from_slice(&first[start..start + to.len()]);
+            for part in others {
+                for (to, from) in to.iter_mut().zip(&part[start..]) {
                     *to += from;
                 }
             }
         });
         net.batch_statistics(sums, batch.len(), gradient);
-        let total: f64 = shards.iter().map(|shard| shard.loss).sum();
         Ok((total / batch.len() as f64) as f32)
     }
 
@@ -147,7 +155,7 @@ impl<N: Network> Workspace<N> {
         inputs: &[N::Input],
     ) -> Result<(), BatchError> {
         let mut memory = vec![Line::ZERO; N::SCRATCH_LINES];
-        network::calibrate(net, table, self.level, inputs, &mut memory, &mut self.shards[0].gradient)
+        network::calibrate(net, table, self.level, inputs, &mut memory, &mut owned(&mut self.shards[0]).gradient)
     }
 
     /// Predicts for any number of samples.
@@ -163,6 +171,16 @@ impl<N: Network> Default for Workspace<N> {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// A mutex whose holder may have panicked: what it guards is overwritten before it is read.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a mutex guards, where there is no other holder.
+fn owned<T>(mutex: &mut Mutex<T>) -> &mut T {
+    mutex.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Memory of a thread to train in, where training has one phase.
@@ -196,144 +214,12 @@ fn predict_with<N: Network>(
     // Whole blocks, so that the result of a sample does not depend on how many threads there are.
     let blocks = xs.len().div_ceil(level.lanes());
     let part = blocks.div_ceil(threads.count()).max(1) * level.lanes();
-    let mut parts: Vec<_> = xs.chunks(part).zip(ys.chunks_mut(part)).collect();
-    threads.each(&mut parts, |_, _, (xs, ys)| {
+    let parts: Vec<_> = xs.chunks(part).zip(ys.chunks_mut(part)).map(Mutex::new).collect();
+    threads.each(parts.len(), &|_, index| {
+        let (xs, ys) = &mut *lock(&parts[index]);
         let mut memory = vec![Line::ZERO; N::SCRATCH_LINES];
         // The parts are as long as each other, so there is no error to give.
         let _ = network::predict(net, level, xs, ys, &mut memory);
     });
     Ok(())
-}
-
-/// Threads that work on a slice, each item by one of them.
-#[derive(Clone)]
-pub(super) struct Threads {
-    #[cfg(feature = "parallel")]
-    pool: Pool,
-}
-
-#[cfg(feature = "parallel")]
-#[derive(Clone)]
-enum Pool {
-    /// The calling thread alone.
-    Caller,
-    /// The threads of the whole program.
-    Global,
-    Own(Arc<rayon::ThreadPool>),
-}
-
-#[cfg(feature = "parallel")]
-impl Threads {
-    fn one() -> Self {
-        Self { pool: Pool::Caller }
-    }
-
-    fn machine() -> Self {
-        Self { pool: Pool::Global }
-    }
-
-    fn new(count: usize) -> Self {
-        let machine = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        match if count == 0 { machine } else { count } {
-            1 => Self::one(),
-            count => Self {
-                // Where the system refuses threads, the caller does the work: slower, with the same result.
-                pool: rayon::ThreadPoolBuilder::new()
-                    .num_threads(count)
-                    .build()
-                    .map_or(Pool::Caller, |pool| Pool::Own(Arc::new(pool))),
-            },
-        }
-    }
-
-    pub(super) fn count(&self) -> usize {
-        match &self.pool {
-            Pool::Caller => 1,
-            Pool::Global => rayon::current_num_threads(),
-            Pool::Own(pool) => pool.current_num_threads(),
-        }
-    }
-
-    /// Runs work on one of the threads, which then hands out parts to the others without being woken for each.
-    pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
-        match &self.pool {
-            Pool::Own(pool) => pool.install(work),
-            Pool::Caller | Pool::Global => work(),
-        }
-    }
-
-    /// Calls `work(thread, index, item)` for each item; threads are numbered below [`count`](Self::count).
-    pub(super) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, usize, &mut T) + Sync) {
-        use rayon::prelude::*;
-        let parallel = |items: &mut [T]| {
-            items.par_iter_mut().enumerate().for_each(|(index, item)| {
-                work(rayon::current_thread_index().unwrap_or(0), index, item);
-            });
-        };
-        match &self.pool {
-            Pool::Caller => items.iter_mut().enumerate().for_each(|(index, item)| work(0, index, item)),
-            Pool::Global => parallel(items),
-            Pool::Own(pool) => pool.install(|| parallel(items)),
-        }
-    }
-
-    /// Calls `work(first, part, part)` for parts of two slices of the same length, a part for each thread; `first` is
-    /// the parts' place in the slices.
-    pub(super) fn parts_of_two<A: Send, B: Send>(
-        &self,
-        a: &mut [A],
-        b: &mut [B],
-        work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
-    ) {
-        use rayon::prelude::*;
-        let part = a.len().div_ceil(self.count()).max(1);
-        let parallel = |a: &mut [A], b: &mut [B]| {
-            let parts = a.par_chunks_mut(part).zip(b.par_chunks_mut(part));
-            parts.enumerate().for_each(|(index, (a, b))| work(index * part, a, b));
-        };
-        match &self.pool {
-            Pool::Caller => work(0, a, b),
-            Pool::Global => parallel(a, b),
-            Pool::Own(pool) => pool.install(|| parallel(a, b)),
-        }
-    }
-}
-
-#[cfg(not(feature = "parallel"))]
-impl Threads {
-    fn one() -> Self {
-        Self {}
-    }
-
-    fn machine() -> Self {
-        Self {}
-    }
-
-    fn new(_: usize) -> Self {
-        Self {}
-    }
-
-    pub(super) fn count(&self) -> usize {
-        1
-    }
-
-    /// Runs work.
-    pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
-        work()
-    }
-
-    /// Calls `work(thread, index, item)` for each item.
-    pub(super) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(usize, usize, &mut T) + Sync) {
-        items.iter_mut().enumerate().for_each(|(index, item)| work(0, index, item));
-    }
-
-    /// Calls `work(first, part, part)` for parts of two slices of the same length.
-    pub(super) fn parts_of_two<A: Send, B: Send>(
-        &self,
-        a: &mut [A],
-        b: &mut [B],
-        work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
-    ) {
-        work(0, a, b);
-    }
 }

@@ -1,0 +1,161 @@
+//! Threads, with or without the feature `parallel`.
+//!
+//! What is handed out is not generic over nets where it need not be, so that a program compiles it once.
+
+#[cfg(feature = "parallel")]
+use std::sync::Arc;
+
+/// Threads that share work.
+#[derive(Clone)]
+pub(super) struct Threads {
+    #[cfg(feature = "parallel")]
+    pool: Pool,
+}
+
+#[cfg(feature = "parallel")]
+#[derive(Clone)]
+enum Pool {
+    /// The calling thread alone.
+    Caller,
+    /// The threads of the whole program.
+    Global,
+    Own(Arc<rayon::ThreadPool>),
+}
+
+#[cfg(feature = "parallel")]
+impl Threads {
+    pub(super) fn one() -> Self {
+        Self { pool: Pool::Caller }
+    }
+
+    pub(super) fn machine() -> Self {
+        Self { pool: Pool::Global }
+    }
+
+    /// So many; 0 means as many as the machine has.
+    pub(super) fn new(count: usize) -> Self {
+        let machine = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        match if count == 0 { machine } else { count } {
+            1 => Self::one(),
+            count => Self {
+                // Where the system refuses threads, the caller does the work: slower, with the same result.
+                pool: rayon::ThreadPoolBuilder::new()
+                    .num_threads(count)
+                    .build()
+                    .map_or(Pool::Caller, |pool| Pool::Own(Arc::new(pool))),
+            },
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        match &self.pool {
+            Pool::Caller => 1,
+            Pool::Global => rayon::current_num_threads(),
+            Pool::Own(pool) => pool.current_num_threads(),
+        }
+    }
+
+    /// Runs work on one of the threads, which then hands out parts to the others without being woken for each.
+    pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Pool::Own(pool) => pool.install(work),
+            Pool::Caller | Pool::Global => work(),
+        }
+    }
+
+    /// Calls `work(thread, index)` for each index below `count`; threads are numbered below [`count`](Self::count).
+    pub(super) fn each(&self, count: usize, work: &(dyn Fn(usize, usize) + Sync)) {
+        use rayon::prelude::*;
+        let parallel = || {
+            // One at a time: there are few, and each is long.
+            (0..count).into_par_iter().with_max_len(1).for_each(|index| {
+                work(rayon::current_thread_index().unwrap_or(0), index);
+            });
+        };
+        match &self.pool {
+            Pool::Caller => (0..count).for_each(|index| work(0, index)),
+            Pool::Global => parallel(),
+            Pool::Own(pool) => pool.install(parallel),
+        }
+    }
+
+    /// Calls `work(first, part)` for parts of a slice, one for each thread; `first` is the part's place in the slice.
+    pub(super) fn parts(&self, floats: &mut [f32], work: &(dyn Fn(usize, &mut [f32]) + Sync)) {
+        use rayon::prelude::*;
+        let part = floats.len().div_ceil(self.count()).max(1);
+        let parallel = |floats: &mut [f32]| {
+            floats.par_chunks_mut(part).enumerate().for_each(|(index, floats)| work(index * part, floats));
+        };
+        match &self.pool {
+            Pool::Caller => work(0, floats),
+            Pool::Global => parallel(floats),
+            Pool::Own(pool) => pool.install(|| parallel(floats)),
+        }
+    }
+
+    /// Calls `work(first, part, part)` for parts of two slices of the same length, a part for each thread; `first` is
+    /// the parts' place in the slices.
+    pub(super) fn parts_of_two<A: Send, B: Send>(
+        &self,
+        a: &mut [A],
+        b: &mut [B],
+        work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
+    ) {
+        use rayon::prelude::*;
+        let part = a.len().div_ceil(self.count()).max(1);
+        let parallel = |a: &mut [A], b: &mut [B]| {
+            let parts = a.par_chunks_mut(part).zip(b.par_chunks_mut(part));
+            parts.enumerate().for_each(|(index, (a, b))| work(index * part, a, b));
+        };
+        match &self.pool {
+            Pool::Caller => work(0, a, b),
+            Pool::Global => parallel(a, b),
+            Pool::Own(pool) => pool.install(|| parallel(a, b)),
+        }
+    }
+}
+
+#[cfg(not(feature = "parallel"))]
+impl Threads {
+    pub(super) fn one() -> Self {
+        Self {}
+    }
+
+    pub(super) fn machine() -> Self {
+        Self {}
+    }
+
+    /// The calling thread alone, whatever the number.
+    pub(super) fn new(_: usize) -> Self {
+        Self {}
+    }
+
+    pub(super) fn count(&self) -> usize {
+        1
+    }
+
+    /// Runs work.
+    pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        work()
+    }
+
+    /// Calls `work(thread, index)` for each index below `count`.
+    pub(super) fn each(&self, count: usize, work: &(dyn Fn(usize, usize) + Sync)) {
+        (0..count).for_each(|index| work(0, index));
+    }
+
+    /// Calls `work(first, part)` for a slice.
+    pub(super) fn parts(&self, floats: &mut [f32], work: &(dyn Fn(usize, &mut [f32]) + Sync)) {
+        work(0, floats);
+    }
+
+    /// Calls `work(first, part, part)` for two slices of the same length.
+    pub(super) fn parts_of_two<A: Send, B: Send>(
+        &self,
+        a: &mut [A],
+        b: &mut [B],
+        work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
+    ) {
+        work(0, a, b);
+    }
+}
