@@ -8,22 +8,25 @@ use prelu::loss::CrossEntropy;
 use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd, clip_norm};
 use prelu::{Level, Parameters, Workspace};
 
-/// Counts the allocations of each thread.
+/// Counts the allocations of each thread, and the bytes that it holds.
 struct Counting;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
+    static HELD: Cell<isize> = const { Cell::new(0) };
 }
 
 // SAFETY: it counts, and leaves the rest to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.with(|count| count.set(count.get() + 1));
+        HELD.with(|held| held.set(held.get() + layout.size() as isize));
         // SAFETY: the caller's promise is the same.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
+        HELD.with(|held| held.set(held.get() - layout.size() as isize));
         // SAFETY: the caller's promise is the same.
         unsafe { System.dealloc(p, layout) }
     }
@@ -75,4 +78,49 @@ fn nothing_allocates_once_buffers_exist() {
         }
     }
     assert!(allocations(|| drop(std::hint::black_box(Box::new(1)))) > 0, "the counter counts");
+}
+
+prelu::network! {
+    /// Training in phases, for which a batch's activations are kept.
+    pub struct Normed: [3, 8, 8] -> [5] {
+        conv1: conv(4, kernel = 3, padding = 1), batch_norm, prelu(per_channel),
+        residual { conv2: conv(4, kernel = 3, padding = 1), batch_norm }, concat { { relu }, { dropout } },
+        global_avg_pool, fc: linear(5),
+    }
+}
+
+#[test]
+fn a_normalised_net_allocates_for_its_largest_batch_alone() {
+    let mut net = Normed::new(1);
+    let (mut workspace, mut gradient) = (Workspace::new(), Normed::zeroed_box());
+    let mut optimizer = Sgd::new(0.1).momentum(0.9);
+    let (xs, ts) = (vec![[[[0.5; 8]; 8]; 3]; 70], [1; 70]);
+    let mut step = |count: usize| {
+        net.gradients(&xs[..count], &ts[..count], &CrossEntropy, &mut workspace, &mut gradient).unwrap();
+        net.step(&gradient, &mut optimizer);
+    };
+    step(70);
+    for count in [70, 3, 64, 70] {
+        assert_eq!(allocations(|| step(count)), 0, "{count} samples");
+    }
+}
+
+#[test]
+fn epochs_hold_no_more_memory_than_the_first() {
+    let data = prelu::data::Cifar10::synthetic(1, 150);
+    prelu::network! {
+        struct Photos: [3, 32, 32] -> [10] {
+            conv1: conv(4, kernel = 3, stride = 2), batch_norm, prelu(per_channel), global_avg_pool, fc: linear(10),
+        }
+    }
+    let mut trainer = prelu::Trainer::new(Photos::new(1), Sgd::new(0.1).momentum(0.9), CrossEntropy);
+    let mut epoch = || {
+        trainer.epoch(&prelu::data::CropFlip::new(&data), |_| std::ops::ControlFlow::Continue(())).unwrap();
+        trainer.evaluate(&data, 100).unwrap();
+        HELD.with(Cell::get)
+    };
+    let first = epoch();
+    for _ in 0..4 {
+        assert_eq!(epoch(), first);
+    }
 }
