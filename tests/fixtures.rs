@@ -4,7 +4,8 @@
 
 use prelu::loss::{CrossEntropy, Loss, Mse};
 use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
-use prelu::runtime::network::update_statistics;
+use prelu::runtime::network::{predict_single, update_statistics};
+use prelu::runtime::scratch::Line;
 use prelu::runtime::summary::BufferSummary;
 use prelu::{Level, Network, Tensor, Workspace};
 use safetensors::SafeTensors;
@@ -101,6 +102,13 @@ where
         // PyTorch's own f32 is twice as far off where values are normalised.
         let norm = if N::SUMMARY.buffers.is_empty() { 1.0 } else { 4.0 };
         close(&what("output_eval"), &flat, &fixture.floats("output_eval"), norm * 1e-5, norm * 1e-6);
+
+        let mut scratch = vec![Line::ZERO; N::SCRATCH_LINES];
+        for (x, y) in inputs.iter().zip(&mut outputs) {
+            predict_single(&*net, level, x, y, &mut scratch);
+        }
+        let flat: Vec<f32> = outputs.iter().flat_map(|y| y.floats().to_vec()).collect();
+        close(&what("output_eval, one by one"), &flat, &fixture.floats("output_eval"), norm * 1e-5, norm * 1e-6);
 
         let mut gradient = N::zeroed_box();
         let spy = Spy { loss, outputs: Mutex::new(vec![Vec::new(); inputs.len()]) };

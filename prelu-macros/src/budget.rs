@@ -43,9 +43,9 @@ pub(crate) fn check(
                 let x86 = quote_spanned!(limit.span=> target_arch = "x86_64");
                 for (line, target) in [(64, x86.clone()), (16, quote_spanned!(limit.span=> not(#x86)))] {
                     // One line more holds the level.
-                    let bytes = |lines: usize| line * lines as u64;
+                    let bytes = |floats: usize| line * (4 * floats as u64).div_ceil(line);
                     let costs = |layer: &Checked| bytes(layer.output.elements());
-                    if let Some(message) = over(bytes(plan.scratch() + 1), "needs a scratch of", "bytes", &costs) {
+                    if let Some(message) = over(bytes(plan.scratch()) + line, "needs a scratch of", "bytes", &costs) {
                         tokens.extend(quote_spanned!(limit.span=> #[cfg(#target)] ::core::compile_error!(#message);));
                     }
                 }

@@ -290,6 +290,9 @@ impl<'a> Writer<'a> {
             self.saved[index] = Some(saved.buffer);
             slots.push(("saved", saved.write()));
         }
+        if let Some(temporary) = operation.temporary {
+            slots.push(("temporary", self.storage(if self.training { 0 } else { temporary }).write()));
+        }
         let pass = match (coupled && !self.training, in_place) {
             (false, false) => Pass::Forward,
             (false, true) => Pass::ForwardInPlace,

@@ -6,8 +6,8 @@ use core::ops::Range;
 use crate::loss::{Loss, TargetError};
 use crate::parameters::Parameters;
 use crate::rng::Stream;
-use crate::scratch::{Line, Scratch, vectors};
-use crate::simd::{Level, Program, Simd, dispatch};
+use crate::scratch::{Line, Scratch, floats, lines, vectors};
+use crate::simd::{Level, Program, Simd, Single, dispatch};
 use crate::summary::{Init, ParameterSummary, Summary};
 use crate::tensor::Tensor;
 
@@ -23,8 +23,10 @@ pub trait Network: Parameters {
     const MACS: u64;
     /// The layers and parameters.
     const SUMMARY: &'static Summary;
-    /// Vectors that prediction works in.
-    const SCRATCH_LINES: usize;
+    /// Vectors that prediction of a block works in; floats, for a single sample.
+    const VECTORS: usize;
+    /// Lines of memory that prediction of a single sample works in.
+    const SCRATCH_LINES: usize = lines(Self::VECTORS);
     /// Vectors that training works in.
     const TRAINING_LINES: usize;
     /// How many layers have slopes that are initialised from data.
@@ -43,7 +45,7 @@ pub trait Network: Parameters {
         net
     }
 
-    /// Predicts for a block: at most a sample for each lane. `memory` is [`SCRATCH_LINES`](Self::SCRATCH_LINES) long.
+    /// Predicts for a block: at most a sample for each lane. `memory` is [`VECTORS`](Self::VECTORS) long.
     fn predict_block<S: Simd>(&self, s: S, xs: &[Self::Input], ys: &mut [Self::Output], memory: &mut [S::V]);
 
     /// Runs a phase for a block. All of them in turn add the block's gradient of the loss, times its scale, to `gradient`;
@@ -65,7 +67,7 @@ pub trait Network: Parameters {
     fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self);
 
     /// Adds to `counts`, for each slope that is initialised from data, how many of its inputs are negative. `memory` is
-    /// [`SCRATCH_LINES`](Self::SCRATCH_LINES) long.
+    /// [`VECTORS`](Self::VECTORS) long.
     fn calibrate_block<S: Simd>(&self, s: S, xs: &[Self::Input], memory: &mut [S::V], counts: &mut Self);
 }
 
@@ -287,8 +289,29 @@ pub fn predict_one<N: Network, const LINES: usize>(
     scratch: &mut Scratch<LINES>,
 ) {
     const { assert!(LINES == N::SCRATCH_LINES) };
-    let (xs, ys) = (core::slice::from_ref(x), core::slice::from_mut(y));
-    dispatch(scratch.level, Predict { net, xs, ys, memory: &mut scratch.lines });
+    predict_single(net, scratch.level, x, y, &mut scratch.lines);
+}
+
+/// [`predict_one`] in memory of [`Network::SCRATCH_LINES`] or more.
+#[inline]
+pub fn predict_single<N: Network>(net: &N, level: Level, x: &N::Input, y: &mut N::Output, memory: &mut [Line]) {
+    dispatch(level, PredictOne { net, x, y, memory });
+}
+
+struct PredictOne<'a, N: Network> {
+    net: &'a N,
+    x: &'a N::Input,
+    y: &'a mut N::Output,
+    memory: &'a mut [Line],
+}
+
+impl<N: Network> Program for PredictOne<'_, N> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let (x, y) = (core::slice::from_ref(self.x), core::slice::from_mut(self.y));
+        self.net.predict_block(Single::new(s), x, y, floats(self.memory));
+    }
 }
 
 struct Predict<'a, N: Network> {
@@ -337,7 +360,7 @@ pub fn initialise<N: Network>(net: &mut N, seed: u64) {
 
 /// Sets the slopes of a table that are [initialised from data](Init::FromData) and not frozen, by what they see of these
 /// samples. A later layer sees what the earlier ones make of them with their slopes set. `counts` is overwritten; `memory` holds
-/// [`Network::SCRATCH_LINES`].
+/// [`Network::VECTORS`].
 ///
 /// # Errors
 /// There is no sample.

@@ -47,6 +47,18 @@ impl<const LINES: usize> Scratch<LINES> {
     }
 }
 
+/// The lines that this many floats take.
+pub const fn lines(floats: usize) -> usize {
+    floats.div_ceil(MAX_LANES)
+}
+
+/// The floats in lines, one for each lane.
+#[inline(always)]
+pub fn floats(lines: &mut [Line]) -> &mut [f32] {
+    // SAFETY: a line is `MAX_LANES` floats without padding.
+    unsafe { core::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len() * MAX_LANES) }
+}
+
 /// The vectors in lines: as many as there are lines.
 #[inline(always)]
 pub fn vectors<V: Vector>(lines: &mut [Line]) -> &mut [V] {

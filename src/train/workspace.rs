@@ -154,7 +154,7 @@ impl<N: Network> Workspace<N> {
         net: &mut N,
         inputs: &[N::Input],
     ) -> Result<(), BatchError> {
-        let mut memory = vec![Line::ZERO; N::SCRATCH_LINES];
+        let mut memory = vec![Line::ZERO; N::VECTORS];
         network::calibrate(net, table, self.level, inputs, &mut memory, &mut owned(&mut self.shards[0]).gradient)
     }
 
@@ -217,7 +217,7 @@ fn predict_with<N: Network>(
     let parts: Vec<_> = xs.chunks(part).zip(ys.chunks_mut(part)).map(Mutex::new).collect();
     threads.each(parts.len(), &|_, index| {
         let (xs, ys) = &mut *lock(&parts[index]);
-        let mut memory = vec![Line::ZERO; N::SCRATCH_LINES];
+        let mut memory = vec![Line::ZERO; N::VECTORS];
         // The parts are as long as each other, so there is no error to give.
         let _ = network::predict(net, level, xs, ys, &mut memory);
     });

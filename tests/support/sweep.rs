@@ -1,7 +1,9 @@
 //! Checks one net against the [`reference`](crate::reference): outputs, and every gradient by central differences.
 
 use prelu::loss::Loss;
+use prelu::runtime::network::predict_single;
 use prelu::runtime::rng::Stream;
+use prelu::runtime::scratch::Line;
 use prelu::{Level, Network, Tensor, Workspace};
 
 use crate::reference::{Parameters, Reference, derivative};
@@ -73,11 +75,20 @@ where
     for level in Level::available() {
         let mut workspace = Workspace::<N>::with_level(level);
         let mut ys: Vec<N::Output> = prelu::runtime::tensor::zeroed_vec(xs.len());
-        workspace.predict(&net, &xs, &mut ys).unwrap();
-        for (n, (y, want)) in ys.iter().zip(&outputs).enumerate() {
-            for (i, (&y, &want)) in y.floats().iter().zip(want).enumerate() {
-                let close = (f64::from(y) - want).abs() <= 1e-5 * want.abs() + 1e-5;
-                assert!(close, "{body} on {level}: output {i} of sample {n} is {y}, not {want}");
+        for alone in [false, true] {
+            if alone {
+                let mut scratch = vec![Line::ZERO; N::SCRATCH_LINES];
+                for (x, y) in xs.iter().zip(&mut ys) {
+                    predict_single(&*net, level, x, y, &mut scratch);
+                }
+            } else {
+                workspace.predict(&net, &xs, &mut ys).unwrap();
+            }
+            for (n, (y, want)) in ys.iter().zip(&outputs).enumerate() {
+                for (i, (&y, &want)) in y.floats().iter().zip(want).enumerate() {
+                    let close = (f64::from(y) - want).abs() <= 1e-5 * want.abs() + 1e-5;
+                    assert!(close, "{body} on {level}: output {i} of sample {n} (alone: {alone}) is {y}, not {want}");
+                }
             }
         }
         let mut gradient = N::zeroed_box();

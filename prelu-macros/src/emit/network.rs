@@ -52,7 +52,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                 const PARAMETERS: usize = #parameters;
                 const MACS: u64 = #macs;
                 const SUMMARY: &'static Summary = &#summary;
-                const SCRATCH_LINES: usize = #scratch;
+                const VECTORS: usize = #scratch;
                 const TRAINING_LINES: usize = #training;
                 const CALIBRATIONS: usize = #calibrations;
                 const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
@@ -412,7 +412,7 @@ pub(super) fn placeholder(
                 const MACS: u64 = 0;
                 const SUMMARY: &'static runtime::Summary =
                     &runtime::Summary { name: #text, input: &[], output: &[], layers: &[], parameters: &[], buffers: &[] };
-                const SCRATCH_LINES: usize = 0;
+                const VECTORS: usize = 0;
                 const TRAINING_LINES: usize = 0;
                 const CALIBRATIONS: usize = 0;
                 const PHASES: &'static [::core::ops::Range<usize>] = &[];

@@ -53,7 +53,10 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         output: input.with_image([outputs, rows, columns]),
         parameters: Some(parameters("Conv", [outputs, inner, kh, kw], biases, init, arguments.is_line())),
         macs: weights.saturating_mul(rows * columns) as u64,
-        operations: vec![operation("conv", constant, outputs * rows * columns)],
+        operations: vec![Operation {
+            temporary: Some(window.planes([channels, height, width], [rows, columns])),
+            ..operation("conv", constant, outputs * rows * columns)
+        }],
     })
 }
 

@@ -38,6 +38,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             training_only: false,
             draws: false,
             saved: 0,
+            temporary: None,
             sums: 0,
             least_batch: 1,
             // A transposed copy of the input, rounded up to the widest vector.

@@ -41,6 +41,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         training_only: false,
         draws: false,
         saved: output,
+        temporary: None,
         sums: 0,
         least_batch: 1,
         backward: Backward::Apart { reads_x: false },

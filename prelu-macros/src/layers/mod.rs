@@ -133,6 +133,8 @@ pub(crate) struct Operation {
     pub(crate) draws: bool,
     /// Vectors that forward keeps for backward.
     pub(crate) saved: usize,
+    /// Floats of `temporary` for `Forward` of a single sample; `None`, and it has no such field.
+    pub(crate) temporary: Option<usize>,
     /// Sums over the whole batch that forward needs, and as many that backward needs; see [`Backward::Coupled`].
     pub(crate) sums: usize,
     /// The samples that a batch needs at least.
@@ -199,6 +201,7 @@ impl Operation {
             training_only: false,
             draws: false,
             saved: 0,
+            temporary: None,
             sums: 0,
             least_batch: 1,
             backward: Backward::InPlace { reads_x: true },

@@ -62,6 +62,13 @@ impl Window {
         }))
     }
 
+    /// Floats of the planes that the kernel for a single sample lays the input out in; none where it is one as it is.
+    pub(crate) fn planes(&self, [channels, height, width]: [usize; 3], output: [usize; 2]) -> usize {
+        let reach = |axis: usize| output[axis] + (self.kernel[axis] - 1) * self.dilation[axis] / self.stride[axis];
+        let plain = self.stride == [1, 1] && self.before() == [0, 0] && reach(0) <= height && reach(1) <= width;
+        if plain { 0 } else { channels * self.stride[0] * self.stride[1] * reach(0) * reach(1) }
+    }
+
     /// Reports that the input is smaller than the window, at the axis that lacks most, with a fix that holds for both.
     fn too_small(&self, arguments: &mut Arguments<'_>, size: [usize; 2]) {
         let axis = usize::from(self.lack(1, size[1]) > self.lack(0, size[0]));
@@ -164,6 +171,7 @@ pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
         training_only: false,
         draws: false,
         saved: 0,
+        temporary: None,
         sums: 0,
         least_batch: 1,
         backward: Backward::Apart { reads_x: false },

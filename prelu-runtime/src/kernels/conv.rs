@@ -40,6 +40,8 @@ pub trait Geometry: Copy + Send + Sync + 'static {
 pub trait Tiles {
     /// See [`forward`].
     fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]);
+    /// See [`single::conv_forward`](super::single::conv_forward).
+    fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], temporary: &mut [f32]);
     /// See [`backward_input`].
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]);
     /// See [`backward_weight`].
@@ -132,6 +134,26 @@ pub fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: 
     }
 }
 
+/// [`forward`] of a single sample; see [`single::conv_forward`](super::single::conv_forward).
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn forward_single<S: Simd, G: Geometry>(
+    s: S,
+    x: &[f32],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [f32],
+    temporary: &mut [f32],
+) {
+    if S::REGISTERS >= 32 {
+        G::Tiles32::single::<S, G>(s, x, w, b, y, temporary);
+    } else {
+        G::Tiles16::single::<S, G>(s, x, w, b, y, temporary);
+    }
+}
+
 /// dx, overwritten, from dy and w.
 ///
 /// # Panics
@@ -181,6 +203,11 @@ impl<
                 unsafe { forward_channels::<S, G, FR, FP>(s, x, w, b, y, o) };
             }
         }
+    }
+
+    #[inline(always)]
+    fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], temporary: &mut [f32]) {
+        super::single::conv_forward::<S, G, FO, FR, FP>(s, x, w, b, y, temporary);
     }
 
     #[inline(always)]

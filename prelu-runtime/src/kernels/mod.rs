@@ -12,6 +12,7 @@ pub mod pack;
 pub mod pointwise;
 pub mod pooling;
 mod reduction;
+pub mod single;
 
 use crate::simd::Simd;
 

@@ -2,6 +2,7 @@
 
 pub use crate::kernels::conv::{Geometry, Outputs, Row, Taps};
 use crate::kernels::{self, conv as kernel};
+use crate::simd::{lanes, lanes_mut};
 use crate::tensor::Tensor;
 
 /// Weight `[O][C/groups][KH][KW]` and bias `[O]`; without a bias `B` is 0.
@@ -71,11 +72,18 @@ pub struct Forward<'a, G, P, V> {
     pub x: &'a [V],
     /// Output.
     pub y: &'a mut [V],
+    /// For a single sample, [`conv_temporary`](kernels::single::conv_temporary) floats; else not used.
+    pub temporary: &'a mut [V],
 }
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> Forward<'a, G, P, S::V>, |this, s| {
     let (w, b) = this.parameters.split();
-    kernel::forward::<S, G>(s, this.x, w, b, this.y);
+    if S::LANES == 1 {
+        let (x, y, temporary) = (lanes(this.x), lanes_mut(this.y), lanes_mut(this.temporary));
+        kernel::forward_single::<S::Wide, G>(s.wide(), x, w, b, y, temporary);
+    } else {
+        kernel::forward::<S, G>(s, this.x, w, b, this.y);
+    }
 });
 
 /// dw and db, added to.

@@ -1,8 +1,9 @@
 //! `linear`: y = w·x + b.
 
 use super::conv::{Affine, affine, bias_gradient};
-use crate::kernels::linear as kernel;
 pub use crate::kernels::linear::{Geometry, Inputs, Outputs, Rows};
+use crate::kernels::{linear as kernel, single};
+use crate::simd::{lanes, lanes_mut};
 use crate::tensor::Tensor;
 
 /// Weight `[O][I]` and bias `[O]`; without a bias `B` is 0.
@@ -34,7 +35,11 @@ pub struct Forward<'a, G, P, V> {
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> Forward<'a, G, P, S::V>, |this, s| {
     let (w, b) = this.parameters.split();
-    kernel::forward::<S, G>(s, this.x, w, b, this.y);
+    if S::LANES == 1 {
+        single::linear_forward::<S::Wide, G>(s.wide(), lanes(this.x), w, b, lanes_mut(this.y));
+    } else {
+        kernel::forward::<S, G>(s, this.x, w, b, this.y);
+    }
 });
 
 /// dw and db, added to.

@@ -35,6 +35,7 @@ macro_rules! token {
 impl Simd for Avx2 {
     type V = __m256;
     type Mask = __m256;
+    type Wide = Self;
     const REGISTERS: usize = 16;
 
     #[inline(always)]
@@ -45,6 +46,14 @@ impl Simd for Avx2 {
             kernel.run(s)
         }
         token!(enter(self, kernel))
+    }
+    #[inline(always)]
+    fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn fma_single(self, a: f32, b: f32, c: f32) -> f32 {
+        token!(_mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c))))
     }
     #[inline(always)]
     fn splat(self, x: f32) -> __m256 {

@@ -35,6 +35,7 @@ macro_rules! token {
 impl Simd for Avx512 {
     type V = __m512;
     type Mask = __mmask16;
+    type Wide = Self;
     const REGISTERS: usize = 32;
 
     #[inline(always)]
@@ -45,6 +46,14 @@ impl Simd for Avx512 {
             kernel.run(s)
         }
         token!(enter(self, kernel))
+    }
+    #[inline(always)]
+    fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn fma_single(self, a: f32, b: f32, c: f32) -> f32 {
+        token!(_mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c))))
     }
     #[inline(always)]
     fn splat(self, x: f32) -> __m512 {
@@ -142,5 +151,14 @@ impl Simd for Avx512 {
                 rows[i + 8] = _mm512_shuffle_f32x4::<0xdd>(t[i], t[i + 8]);
             }
         });
+    }
+    #[inline(always)]
+    unsafe fn load_halves(self, low: *const f32, high: *const f32) -> __m512 {
+        // SAFETY: the token shows that the processor has the instructions; eight floats can be read at each address.
+        unsafe {
+            let low = _mm512_castpd256_pd512(_mm256_castps_pd(_mm256_loadu_ps(low)));
+            let high = _mm256_castps_pd(_mm256_loadu_ps(high));
+            _mm512_castpd_ps(_mm512_insertf64x4::<1>(low, high))
+        }
     }
 }

@@ -11,10 +11,12 @@ mod avx512;
 mod level;
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod portable;
+mod single;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
 
 pub use level::{Level, LevelError, Program, dispatch};
+pub use single::Single;
 
 /// The widest vector of any level on this kind of processor, in lanes: what a scratch must be sized and aligned for.
 pub const MAX_LANES: usize = if cfg!(target_arch = "x86_64") { 16 } else { 4 };
@@ -45,6 +47,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     type V: Vector;
     /// What a comparison gives.
     type Mask: Copy;
+    /// The instruction set with all its lanes: itself, but for a [`Single`] lane of another.
+    type Wide: Simd;
     /// Lanes of a vector: the samples of a block.
     const LANES: usize = <Self::V as Vector>::LANES;
     /// Vector registers, which bound the size of a register tile.
@@ -52,6 +56,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
 
     /// Runs a kernel compiled for this instruction set, as a function of its own.
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output;
+
+    /// See [`Wide`](Self::Wide).
+    fn wide(self) -> Self::Wide;
 
     /// All lanes `x`.
     fn splat(self, x: f32) -> Self::V;
@@ -65,6 +72,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn div(self, a: Self::V, b: Self::V) -> Self::V;
     /// a · b + c, rounded once where the instruction set can.
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// [`fma`](Self::fma) of single floats.
+    fn fma_single(self, a: f32, b: f32, c: f32) -> f32;
     /// a > b ? a : b; so `b` where either is NaN.
     fn max(self, a: Self::V, b: Self::V) -> Self::V;
     /// a < b ? a : b; so `b` where either is NaN.
@@ -95,6 +104,22 @@ pub trait Simd: Copy + Send + Sync + 'static {
     unsafe fn load(self, p: *const f32) -> Self::V {
         // SAFETY: by the contract above; the read is unaligned, and a vector is valid for any bits.
         unsafe { p.cast::<Self::V>().read_unaligned() }
+    }
+
+    /// Reads the lower half of the lanes from one address, the upper half from another.
+    ///
+    /// # Safety
+    /// `LANES / 2` floats can be read at each.
+    #[inline(always)]
+    unsafe fn load_halves(self, low: *const f32, high: *const f32) -> Self::V {
+        let mut v = [self.splat(0.0)];
+        let (half, lanes) = (Self::LANES / 2, lanes_mut(&mut v));
+        // SAFETY: by the contract above; the halves are as long.
+        unsafe {
+            lanes[..half].copy_from_slice(core::slice::from_raw_parts(low, half));
+            lanes[half..].copy_from_slice(core::slice::from_raw_parts(high, half));
+        }
+        v[0]
     }
 
     /// Writes a vector to any address.

@@ -30,11 +30,20 @@ fn each(f: impl Fn(usize) -> f32) -> F32x4 {
 impl Simd for Portable {
     type V = F32x4;
     type Mask = [bool; 4];
+    type Wide = Self;
     const REGISTERS: usize = 16;
 
     #[inline(never)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {
         kernel.run(self)
+    }
+    #[inline(always)]
+    fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn fma_single(self, a: f32, b: f32, c: f32) -> f32 {
+        a * b + c
     }
     #[inline(always)]
     fn splat(self, x: f32) -> F32x4 {

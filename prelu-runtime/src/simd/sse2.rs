@@ -33,11 +33,20 @@ macro_rules! baseline {
 impl Simd for Sse2 {
     type V = __m128;
     type Mask = __m128;
+    type Wide = Self;
     const REGISTERS: usize = 16;
 
     #[inline(never)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {
         kernel.run(self)
+    }
+    #[inline(always)]
+    fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn fma_single(self, a: f32, b: f32, c: f32) -> f32 {
+        a * b + c
     }
     #[inline(always)]
     fn splat(self, x: f32) -> __m128 {

@@ -1,0 +1,377 @@
+//! Convolution and linear layers of a single sample: the lanes are pixels, or features.
+//!
+//! **Convolution.** For each tap, a vector of neighbouring pixels is read, and each output channel of a register tile adds
+//! it, times the tap's weight. To have neighbours where there is padding or a stride, the input is first laid out in
+//! *planes*: its pixels with the padding around them, those of each remainder modulo the stride together, so that a tap is
+//! a plane and an offset in it. How the outputs are cut into vectors depends on their width:
+//!
+//! - rows: a row is as long as a vector or longer; the last vector of a row ends where the row does, and may overlap
+//! - halves: half a vector divides the row; a vector is two neighbouring halves, which may be of two rows
+//! - flat: the rows are short; a vector goes over the ends of rows in the plane, and what is between them is left out
+//!
+//! **Linear.** Rows of weights times the input, a vector at a time; the lanes are summed at the end.
+
+use super::{conv, linear};
+use crate::simd::{MAX_LANES, Simd, lanes};
+
+/// Derived constants of a convolution.
+struct Of<G>(G);
+
+impl<G: conv::Geometry> Of<G> {
+    const C: usize = G::INPUT[0] / G::GROUPS;
+    const O: usize = G::OUTPUT[0] / G::GROUPS;
+    const TAPS: usize = G::KERNEL[0] * G::KERNEL[1];
+    const FAN_IN: usize = Self::C * Self::TAPS;
+    const ROWS: usize = G::OUTPUT[1];
+    const COLUMNS: usize = G::OUTPUT[2];
+    const PIXELS: usize = Self::ROWS * Self::COLUMNS;
+    /// Height and width of a plane that the outputs reach.
+    const REACH: [usize; 2] = [
+        Self::ROWS + (G::KERNEL[0] - 1) * G::DILATION[0] / G::STRIDE[0],
+        Self::COLUMNS + (G::KERNEL[1] - 1) * G::DILATION[1] / G::STRIDE[1],
+    ];
+    /// Whether the input is a plane as it is.
+    const PLAIN: bool = G::STRIDE[0] == 1
+        && G::STRIDE[1] == 1
+        && G::PADDING[0] == 0
+        && G::PADDING[1] == 0
+        && Self::REACH[0] <= G::INPUT[1]
+        && Self::REACH[1] <= G::INPUT[2];
+    /// From row to row of a plane.
+    const PITCH: usize = if Self::PLAIN { G::INPUT[2] } else { Self::REACH[1] };
+    const PLANE: usize = if Self::PLAIN { G::INPUT[1] * G::INPUT[2] } else { Self::REACH[0] * Self::REACH[1] };
+    /// Planes of a channel.
+    const PHASES: usize = if Self::PLAIN { 1 } else { G::STRIDE[0] * G::STRIDE[1] };
+    const IN: usize = G::INPUT[0] * G::INPUT[1] * G::INPUT[2];
+
+    /// Where a tap is in a channel's planes.
+    #[inline(always)]
+    const fn tap(u: usize, v: usize) -> usize {
+        let ([sh, sw], [y, x]) = (G::STRIDE, [u * G::DILATION[0], v * G::DILATION[1]]);
+        let phase = if Self::PLAIN { 0 } else { y % sh * sw + x % sw };
+        phase * Self::PLANE + y / sh * Self::PITCH + x / sw
+    }
+}
+
+/// Floats that [`conv_forward`] needs as a temporary: the planes.
+pub const fn conv_temporary<G: conv::Geometry>() -> usize {
+    if Of::<G>::PLAIN { 0 } else { G::INPUT[0] * Of::<G>::PHASES * Of::<G>::PLANE }
+}
+
+/// How outputs are cut into vectors.
+#[derive(Clone, Copy, PartialEq)]
+enum Cut {
+    Rows,
+    Halves,
+    Flat,
+}
+
+impl Cut {
+    const fn of<G: conv::Geometry>(lanes: usize) -> Self {
+        let (columns, half) = (G::OUTPUT[2], lanes / 2);
+        if columns.is_multiple_of(lanes) {
+            Self::Rows
+        } else if half >= 4 && columns.is_multiple_of(half) && Of::<G>::PIXELS >= lanes {
+            Self::Halves
+        } else if columns >= lanes {
+            Self::Rows
+        } else {
+            Self::Flat
+        }
+    }
+
+    /// How many vectors.
+    const fn count<G: conv::Geometry>(self, lanes: usize) -> usize {
+        match self {
+            Self::Rows => Of::<G>::ROWS * Of::<G>::COLUMNS.div_ceil(lanes),
+            Self::Halves => Of::<G>::PIXELS.div_ceil(lanes),
+            Self::Flat => ((Of::<G>::ROWS - 1) * Of::<G>::PITCH + Of::<G>::COLUMNS).div_ceil(lanes),
+        }
+    }
+}
+
+/// Where a vector of outputs is read in a plane (in two halves, which are neighbours but where rows are cut in halves),
+/// and where it is written.
+#[derive(Clone, Copy)]
+struct Place {
+    low: usize,
+    high: usize,
+    to: usize,
+}
+
+impl Place {
+    #[inline(always)]
+    fn of<G: conv::Geometry>(cut: Cut, lanes: usize, index: usize) -> Self {
+        let (columns, pitch) = (Of::<G>::COLUMNS, Of::<G>::PITCH);
+        match cut {
+            Cut::Rows => {
+                let in_row = columns.div_ceil(lanes);
+                let (row, column) = (index / in_row, (index % in_row * lanes).min(columns - lanes));
+                let low = row * pitch + column;
+                Self { low, high: low + lanes / 2, to: row * columns + column }
+            }
+            Cut::Halves => {
+                let to = (index * lanes).min(Of::<G>::PIXELS - lanes);
+                let at = |pixel: usize| pixel / columns * pitch + pixel % columns;
+                Self { low: at(to), high: at(to + lanes / 2), to }
+            }
+            Cut::Flat => {
+                let length = (Of::<G>::ROWS - 1) * pitch + columns;
+                let low = (index * lanes).min(length.saturating_sub(lanes));
+                Self { low, high: low + lanes / 2, to: low }
+            }
+        }
+    }
+}
+
+/// y = w ∗ x + b for one sample. `b` may be empty; `temporary` holds [`conv_temporary`].
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn conv_forward<S: Simd, G: conv::Geometry, const O: usize, const R: usize, const P: usize>(
+    s: S,
+    x: &[f32],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [f32],
+    temporary: &mut [f32],
+) {
+    assert!(x.len() == Of::<G>::IN && y.len() == G::OUTPUT[0] * Of::<G>::PIXELS);
+    assert!(w.len() == G::OUTPUT[0] * Of::<G>::FAN_IN && (b.is_empty() || b.len() == G::OUTPUT[0]));
+    let planes = if Of::<G>::PLAIN {
+        x
+    } else {
+        lay_out::<G>(x, temporary);
+        &*temporary
+    };
+    // A vector of a short plane would reach over its end: those few outputs are computed one by one.
+    let length = const { (Of::<G>::ROWS - 1) * Of::<G>::PITCH + Of::<G>::COLUMNS };
+    if length < S::LANES {
+        return conv_by_pixel::<S, G>(s, planes, w, b, y);
+    }
+    for g in 0..G::GROUPS {
+        let planes = &planes[g * Of::<G>::C * Of::<G>::PHASES * Of::<G>::PLANE..];
+        let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
+        while o + O <= end {
+            channels::<S, G, O, P>(s, planes, w, b, y, o);
+            o += O;
+        }
+        if R > 0 {
+            channels::<S, G, R, P>(s, planes, w, b, y, o);
+        }
+    }
+}
+
+/// Lays the input out in planes, with zeros where there is padding.
+#[inline(always)]
+fn lay_out<G: conv::Geometry>(x: &[f32], planes: &mut [f32]) {
+    let ([_, height, width], [sh, sw], [top, left]) = (G::INPUT, G::STRIDE, G::PADDING);
+    let [rows, columns] = Of::<G>::REACH;
+    assert!(planes.len() >= conv_temporary::<G>());
+    let mut planes = planes.chunks_exact_mut(columns);
+    for channel in x.chunks_exact(height * width) {
+        for phase in 0..sh * sw {
+            let (py, px) = (phase / sw, phase % sw);
+            // The columns of this plane that are inside the input, and where the first of them is.
+            let first = left.saturating_sub(px).div_ceil(sw).min(columns);
+            let end = (width + left).saturating_sub(px).div_ceil(sw).min(columns).max(first);
+            for i in 0..rows {
+                let Some(to) = planes.next() else { return };
+                let row = (i * sh + py).checked_sub(top).filter(|&row| row < height);
+                let Some(row) = row.filter(|_| first < end) else {
+                    to.fill(0.0);
+                    continue;
+                };
+                to[..first].fill(0.0);
+                to[end..].fill(0.0);
+                let from = &channel[row * width + first * sw + px - left..(row + 1) * width];
+                if sw == 1 {
+                    to[first..end].copy_from_slice(&from[..end - first]);
+                } else {
+                    for (to, from) in to[first..end].iter_mut().zip(from.iter().step_by(sw)) {
+                        *to = *from;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The output channels `o..o + O`.
+#[inline(always)]
+fn channels<S: Simd, G: conv::Geometry, const O: usize, const P: usize>(
+    s: S,
+    planes: &[f32],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [f32],
+    o: usize,
+) {
+    let cut = const { Cut::of::<G>(S::LANES) };
+    let count = const { Cut::of::<G>(S::LANES).count::<G>(S::LANES) };
+    if count < P {
+        for index in 0..count {
+            tile::<S, G, O, 1>(s, cut, planes, w, b, y, o, index);
+        }
+        return;
+    }
+    // The last tile may compute vectors of the one before it once more.
+    for index in (0..count).step_by(P) {
+        tile::<S, G, O, P>(s, cut, planes, w, b, y, o, index.min(count - P));
+    }
+}
+
+/// The output channels `o..o + O` of `P` vectors, the first of which is `index`.
+#[expect(clippy::too_many_arguments, reason = "a register tile's place")]
+#[inline(always)]
+fn tile<S: Simd, G: conv::Geometry, const O: usize, const P: usize>(
+    s: S,
+    cut: Cut,
+    planes: &[f32],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [f32],
+    o: usize,
+    index: usize,
+) {
+    let places: [Place; P] = core::array::from_fn(|k| Place::of::<G>(cut, S::LANES, index + k));
+    let mut acc: [[S::V; P]; O] = core::array::from_fn(|m| [s.splat(b.get(o + m).copied().unwrap_or(0.0)); P]);
+    let w = &w[o * Of::<G>::FAN_IN..(o + O) * Of::<G>::FAN_IN];
+    // Every vector ends inside the plane for the last tap of the last channel, and so for all before it.
+    let reach = (Of::<G>::C - 1) * Of::<G>::PHASES * Of::<G>::PLANE + Of::<G>::PLANE * (Of::<G>::PHASES - 1);
+    let furthest = (G::KERNEL[0] - 1) * G::DILATION[0] / G::STRIDE[0] * Of::<G>::PITCH
+        + (G::KERNEL[1] - 1) * G::DILATION[1] / G::STRIDE[1];
+    for place in &places {
+        assert!(
+            place.low + S::LANES / 2 <= planes.len() && place.high + S::LANES / 2 + reach + furthest <= planes.len()
+        );
+    }
+    for c in 0..Of::<G>::C {
+        for u in 0..G::KERNEL[0] {
+            for v in 0..G::KERNEL[1] {
+                let from = c * Of::<G>::PHASES * Of::<G>::PLANE + Of::<G>::tap(u, v);
+                let tap = (c * G::KERNEL[0] + u) * G::KERNEL[1] + v;
+                let x: [S::V; P] = core::array::from_fn(|k| {
+                    let Place { low, high, .. } = places[k];
+                    // SAFETY: a tap's place is at most `reach + furthest`, with which the halves were asserted to be inside.
+                    unsafe {
+                        let p = planes.as_ptr().add(from);
+                        if cut == Cut::Halves { s.load_halves(p.add(low), p.add(high)) } else { s.load(p.add(low)) }
+                    }
+                });
+                for m in 0..O {
+                    // SAFETY: `w` has `O` rows of `FAN_IN` weights, and the tap is below that.
+                    let weight = s.splat(unsafe { *w.get_unchecked(m * Of::<G>::FAN_IN + tap) });
+                    for k in 0..P {
+                        acc[m][k] = s.fma(x[k], weight, acc[m][k]);
+                    }
+                }
+            }
+        }
+    }
+    for m in 0..O {
+        let y = &mut y[(o + m) * Of::<G>::PIXELS..(o + m + 1) * Of::<G>::PIXELS];
+        for k in 0..P {
+            if cut == Cut::Flat {
+                scatter::<G>(lanes(&[acc[m][k]]), places[k].to, y);
+            } else {
+                y[places[k].to..places[k].to + S::LANES].copy_from_slice(lanes(&[acc[m][k]]));
+            }
+        }
+    }
+}
+
+/// Writes what lies at `first` and behind it in a plane to where it belongs in the output.
+#[inline(always)]
+fn scatter<G: conv::Geometry>(values: &[f32], first: usize, y: &mut [f32]) {
+    let (columns, pitch) = (Of::<G>::COLUMNS, Of::<G>::PITCH);
+    for (lane, &value) in values.iter().enumerate() {
+        let (row, column) = ((first + lane) / pitch, (first + lane) % pitch);
+        if column < columns && row < Of::<G>::ROWS {
+            y[row * columns + column] = value;
+        }
+    }
+}
+
+/// A convolution of few pixels, one after the other: the lanes are features of the input where it is contiguous.
+#[inline(always)]
+fn conv_by_pixel<S: Simd, G: conv::Geometry>(s: S, planes: &[f32], w: &[f32], b: &[f32], y: &mut [f32]) {
+    let (rows, pitch) = (Of::<G>::ROWS, Of::<G>::PITCH);
+    for o in 0..G::OUTPUT[0] {
+        let planes = &planes[o / Of::<G>::O * Of::<G>::C * Of::<G>::PHASES * Of::<G>::PLANE..];
+        let w = &w[o * Of::<G>::FAN_IN..(o + 1) * Of::<G>::FAN_IN];
+        let bias = b.get(o).copied().unwrap_or(0.0);
+        for i in 0..rows {
+            for j in 0..Of::<G>::COLUMNS {
+                let mut sum = bias;
+                for c in 0..Of::<G>::C {
+                    let plane = &planes[c * Of::<G>::PHASES * Of::<G>::PLANE + i * pitch + j..];
+                    for u in 0..G::KERNEL[0] {
+                        for v in 0..G::KERNEL[1] {
+                            let weight = w[(c * G::KERNEL[0] + u) * G::KERNEL[1] + v];
+                            sum = s.fma_single(plane[Of::<G>::tap(u, v)], weight, sum);
+                        }
+                    }
+                }
+                y[(o * rows + i) * Of::<G>::COLUMNS + j] = sum;
+            }
+        }
+    }
+}
+
+/// y = w·x + b for one sample. `b` may be empty.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn linear_forward<S: Simd, G: linear::Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32]) {
+    assert!(x.len() == G::INPUTS && y.len() == G::OUTPUTS && w.len() == G::INPUTS * G::OUTPUTS);
+    assert!(b.is_empty() || b.len() == G::OUTPUTS);
+    let mut o = 0;
+    while o + 4 <= G::OUTPUTS {
+        rows::<S, G, 4>(s, x, w, b, y, o);
+        o += 4;
+    }
+    while o < G::OUTPUTS {
+        rows::<S, G, 1>(s, x, w, b, y, o);
+        o += 1;
+    }
+}
+
+/// The outputs `o..o + O`.
+#[inline(always)]
+fn rows<S: Simd, G: linear::Geometry, const O: usize>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], o: usize) {
+    let whole = const { G::INPUTS / S::LANES * S::LANES };
+    let w = &w[o * G::INPUTS..(o + O) * G::INPUTS];
+    // Two chains for each output: an addition need not wait for the one before it, and rounds less.
+    let mut chains = [[s.splat(0.0); O]; 2];
+    for i in (0..whole).step_by(S::LANES) {
+        let acc = &mut chains[i / S::LANES % 2];
+        // SAFETY: a vector's worth of inputs, and of each of the `O` rows of weights, is left at `i`.
+        unsafe {
+            let x = s.load(x.as_ptr().add(i));
+            for m in 0..O {
+                acc[m] = s.fma(s.load(w.as_ptr().add(m * G::INPUTS + i)), x, acc[m]);
+            }
+        }
+    }
+    let mut acc: [S::V; O] = core::array::from_fn(|m| s.add(chains[0][m], chains[1][m]));
+    if whole < G::INPUTS {
+        // The rest in a vector of its own, with zeros behind it.
+        let rest = G::INPUTS - whole;
+        let load = |from: &[f32]| {
+            let mut padded = [0.0; MAX_LANES];
+            padded[..rest].copy_from_slice(&from[whole..G::INPUTS]);
+            // SAFETY: there are as many floats as the widest vector has.
+            unsafe { s.load(padded.as_ptr()) }
+        };
+        let x = load(x);
+        for m in 0..O {
+            acc[m] = s.fma(load(&w[m * G::INPUTS..]), x, acc[m]);
+        }
+    }
+    for m in 0..O {
+        y[o + m] = s.sum(acc[m]) + b.get(o + m).copied().unwrap_or(0.0);
+    }
+}
