@@ -2,8 +2,8 @@
 
 use core::ops::Range;
 
-use super::{at, put};
-use crate::simd::Simd;
+use super::{at, put, single};
+use crate::simd::{Simd, lanes, lanes_mut};
 
 /// The shape of one pooling layer, as constants; pairs are (height, width). For upsampling, which is pooling from y to x,
 /// the input is y.
@@ -78,6 +78,9 @@ pub fn max_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V], taps:
     assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT);
     assert!(taps.is_empty() || taps.len() == y.len());
     let keep = !taps.is_empty();
+    if S::LANES == 1 && !keep {
+        return single::max_pool::<S::Wide, G>(s.wide(), lanes(x), lanes_mut(y));
+    }
     windows!(G,
         output output => let (mut largest, mut winner) = (s.splat(f32::NEG_INFINITY), s.splat(0.0));
         tap tap, pixel pixel => {
@@ -132,6 +135,9 @@ pub const fn share<G: Geometry>() -> f32 {
 #[inline(always)]
 pub fn gather<S: Simd, G: Geometry>(s: S, share: f32, x: &[S::V], y: &mut [S::V]) {
     assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT);
+    if S::LANES == 1 {
+        return single::sum_pool::<S::Wide, G>(s.wide(), share, lanes(x), lanes_mut(y));
+    }
     let share = s.splat(share);
     windows!(G,
         output output => let mut sum = s.splat(0.0);

@@ -10,9 +10,11 @@
 //! - flat: the rows are short; a vector goes over the ends of rows in the plane, and what is between them is left out
 //!
 //! **Linear.** Rows of weights times the input, a vector at a time; the lanes are summed at the end.
+//!
+//! **Pools.** Outputs side by side, where there is no padding and the stride is 1 or 2.
 
-use super::{conv, linear};
-use crate::simd::{MAX_LANES, Simd, lanes};
+use super::{conv, linear, pooling};
+use crate::simd::{MAX_LANES, Simd, Single, lanes};
 
 /// Derived constants of a convolution.
 struct Of<G>(G);
@@ -374,4 +376,137 @@ fn rows<S: Simd, G: linear::Geometry, const O: usize>(s: S, x: &[f32], w: &[f32]
     for m in 0..O {
         y[o + m] = s.sum(acc[m]) + b.get(o + m).copied().unwrap_or(0.0);
     }
+}
+
+/// How the pixels of a window become one.
+trait Fold {
+    /// What a window without pixels gives.
+    const START: f32;
+    /// One pixel more, in each lane.
+    fn fold<S: Simd>(s: S, all: S::V, x: S::V) -> S::V;
+}
+
+/// The largest; any NaN wins.
+struct Largest;
+
+impl Fold for Largest {
+    const START: f32 = f32::NEG_INFINITY;
+    #[inline(always)]
+    fn fold<S: Simd>(s: S, all: S::V, x: S::V) -> S::V {
+        s.select(s.gt(x, all), x, s.select(s.eq(x, x), all, x))
+    }
+}
+
+/// The sum.
+struct Sum;
+
+impl Fold for Sum {
+    const START: f32 = 0.0;
+    #[inline(always)]
+    fn fold<S: Simd>(s: S, all: S::V, x: S::V) -> S::V {
+        s.add(all, x)
+    }
+}
+
+/// y = the largest x of each window, for one sample.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn max_pool<S: Simd, G: pooling::Geometry>(s: S, x: &[f32], y: &mut [f32]) {
+    pool::<S, G, Largest>(s, x, y);
+}
+
+/// y = the sum of each window, times `share`, for one sample.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn sum_pool<S: Simd, G: pooling::Geometry>(s: S, share: f32, x: &[f32], y: &mut [f32]) {
+    pool::<S, G, Sum>(s, x, y);
+    y.iter_mut().for_each(|y| *y *= share);
+}
+
+#[inline(always)]
+fn pool<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], y: &mut [f32]) {
+    let ([channels, height, width], [_, rows, columns]) = (G::INPUT, G::OUTPUT);
+    assert!(x.len() == channels * height * width && y.len() == channels * rows * columns);
+    // Outputs side by side: windows next to each other, or every other one.
+    let wide = const { G::PADDING[0] == 0 && G::PADDING[1] == 0 && G::STRIDE[1] <= 2 };
+    for (r, y) in y.chunks_exact_mut(columns).enumerate() {
+        let (c, i) = (r / rows, r % rows);
+        // A vector reads this far from the first pixel of the row of windows.
+        let last = columns.next_multiple_of(S::LANES) * G::STRIDE[1] + G::KERNEL[1] + (G::KERNEL[0] - 1) * width;
+        let first = (c * height + i * G::STRIDE[0]) * width;
+        if wide && first + last <= x.len() {
+            for start in (0..columns).step_by(S::LANES) {
+                // SAFETY: the windows' rows are inside, and vectors reach no further than `first + last`.
+                let pooled = unsafe { pool_vector::<S, G, F>(s, x, first + start * G::STRIDE[1]) };
+                let count = S::LANES.min(columns - start);
+                y[start..start + count].copy_from_slice(&lanes(&[pooled])[..count]);
+            }
+        } else {
+            for (j, y) in y.iter_mut().enumerate() {
+                *y = pool_pixel::<S, G, F>(s, x, c, i, j);
+            }
+        }
+    }
+}
+
+/// A vector of outputs whose first window begins at `first`.
+///
+/// # Safety
+/// All that the vectors of the windows reach is inside x; the stride is 1 or 2.
+#[inline(always)]
+unsafe fn pool_vector<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], first: usize) -> S::V {
+    let mut all = s.splat(F::START);
+    for u in 0..G::KERNEL[0] {
+        // SAFETY: by the contract above, here and below.
+        let row = unsafe { x.as_ptr().add(first + u * G::INPUT[2]) };
+        if G::STRIDE[1] == 1 {
+            for v in 0..G::KERNEL[1] {
+                // SAFETY: as above.
+                all = F::fold(s, all, unsafe { s.load(row.add(v)) });
+            }
+        } else {
+            for v in (0..G::KERNEL[1]).step_by(2) {
+                // SAFETY: as above.
+                let [even, odd] = unsafe { s.unzip(s.load(row.add(v)), s.load(row.add(v + S::LANES))) };
+                all = F::fold(s, all, even);
+                if v + 1 < G::KERNEL[1] {
+                    all = F::fold(s, all, odd);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// One output.
+#[inline(always)]
+fn pool_pixel<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], c: usize, i: usize, j: usize) -> f32 {
+    let [_, height, width] = G::INPUT;
+    let mut all = F::START;
+    for u in 0..G::KERNEL[0] {
+        for v in 0..G::KERNEL[1] {
+            let row = (i * G::STRIDE[0] + u).checked_sub(G::PADDING[0]).filter(|&row| row < height);
+            let column = (j * G::STRIDE[1] + v).checked_sub(G::PADDING[1]).filter(|&column| column < width);
+            if let (Some(row), Some(column)) = (row, column) {
+                all = F::fold(Single::new(s), all, x[(c * height + row) * width + column]);
+            }
+        }
+    }
+    all
+}
+
+/// The sum of floats, a vector at a time.
+#[inline(always)]
+pub fn sum<S: Simd>(s: S, x: &[f32]) -> f32 {
+    let mut acc = [s.splat(0.0); 2];
+    let mut vectors = x.chunks_exact(S::LANES);
+    for (i, x) in (&mut vectors).enumerate() {
+        // SAFETY: the chunk is a vector's worth.
+        acc[i % 2] = s.add(acc[i % 2], unsafe { s.load(x.as_ptr()) });
+    }
+    vectors.remainder().iter().fold(s.sum(s.add(acc[0], acc[1])), |sum, x| sum + x)
 }

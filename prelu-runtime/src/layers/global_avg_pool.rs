@@ -1,5 +1,8 @@
 //! `global_avg_pool`: the mean of each channel.
 
+use crate::kernels::single;
+use crate::simd::lanes;
+
 /// The shape.
 #[derive(Clone, Copy, Debug)]
 pub struct GlobalAvgPool {
@@ -21,6 +24,12 @@ super::kernel!(for<'a, S> Forward<'a, S::V>, |this, s| {
     let pixels = this.layer.pixels;
     assert_eq!(this.x.len(), this.y.len() * pixels);
     let share = s.splat(1.0 / pixels as f32);
+    if S::LANES == 1 {
+        for (y, x) in this.y.iter_mut().zip(lanes(this.x).chunks_exact(pixels)) {
+            *y = s.mul(s.splat(single::sum(s.wide(), x)), share);
+        }
+        return;
+    }
     for (y, x) in this.y.iter_mut().zip(this.x.chunks_exact(pixels)) {
         let mut sum = s.splat(0.0);
         for &x in x {

@@ -122,6 +122,14 @@ impl Simd for Avx2 {
         )))
     }
     #[inline(always)]
+    fn unzip(self, a: __m256, b: __m256) -> [__m256; 2] {
+        token!({
+            // Within halves first, then the quarters are put in order.
+            let order = |v| _mm256_castpd_ps(_mm256_permute4x64_pd::<0b11_01_10_00>(_mm256_castps_pd(v)));
+            [order(_mm256_shuffle_ps::<0b10_00_10_00>(a, b)), order(_mm256_shuffle_ps::<0b11_01_11_01>(a, b))]
+        })
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m256]) {
         let rows: &mut [__m256; 8] = rows.try_into().expect("a square of 8 rows");
         token!({

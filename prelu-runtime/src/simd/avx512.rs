@@ -123,6 +123,14 @@ impl Simd for Avx512 {
         )))
     }
     #[inline(always)]
+    fn unzip(self, a: __m512, b: __m512) -> [__m512; 2] {
+        token!({
+            let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+            [_mm512_permutex2var_ps(a, even, b), _mm512_permutex2var_ps(a, odd, b)]
+        })
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m512]) {
         let rows: &mut [__m512; 16] = rows.try_into().expect("a square of 16 rows");
         token!({

@@ -90,6 +90,15 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn pow2(self, n: Self::V) -> Self::V;
     /// ⌊log₂ a⌋ for lanes that are positive and normal.
     fn exponent(self, a: Self::V) -> Self::V;
+    /// The lanes of a, then those of b, at even places and at odd places.
+    #[inline(always)]
+    fn unzip(self, a: Self::V, b: Self::V) -> [Self::V; 2] {
+        let (all, mut parts) = ([a, b], [a, b]);
+        for (i, part) in lanes_mut(&mut parts).iter_mut().enumerate() {
+            *part = lanes(&all)[i % Self::LANES * 2 + i / Self::LANES];
+        }
+        parts
+    }
     /// Transposes the square of `LANES` rows.
     ///
     /// # Panics

@@ -108,6 +108,10 @@ impl Simd for Sse2 {
         baseline!(_mm_cvtepi32_ps(_mm_sub_epi32(_mm_srli_epi32::<23>(_mm_castps_si128(a)), _mm_set1_epi32(127))))
     }
     #[inline(always)]
+    fn unzip(self, a: __m128, b: __m128) -> [__m128; 2] {
+        baseline!([_mm_shuffle_ps::<0b10_00_10_00>(a, b), _mm_shuffle_ps::<0b11_01_11_01>(a, b)])
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m128]) {
         let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
         baseline!(_MM_TRANSPOSE4_PS(a, b, c, d));

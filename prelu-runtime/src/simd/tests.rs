@@ -58,6 +58,26 @@ impl<S: Simd> Kernel<S> for Operations {
         }
         s.transpose(&mut square);
         same("transpose", lanes(&square), |i| (i % n * n + i / n) as f32);
+
+        same("fma_single", &[s.fma_single(1.0 + f32::EPSILON, 3.0, -2.0)], |_| {
+            lanes(&[s.fma(s.splat(1.0 + f32::EPSILON), s.splat(3.0), s.splat(-2.0))])[0]
+        });
+        if n > 1 {
+            same("unzip", lanes(&s.unzip(va, vb)), |i| [&a[..], &b[..]].concat()[i % n * 2 + i / n]);
+            // SAFETY: both hold half of `LANES` floats and more.
+            let halves = unsafe { s.load_halves(a.as_ptr(), b.as_ptr()) };
+            same("load_halves", lanes(&[halves]), |i| if i < n / 2 { a[i] } else { b[i - n / 2] });
+        }
+    }
+}
+
+/// Runs them with one lane of each instruction set, too.
+struct OneByOne;
+
+impl Program for OneByOne {
+    type Output = ();
+    fn run<S: Simd>(self, s: S) {
+        Single::new(s).call(Operations);
     }
 }
 
@@ -65,6 +85,7 @@ impl<S: Simd> Kernel<S> for Operations {
 fn every_level_computes_lane_by_lane() {
     for level in Level::available() {
         dispatch(level, Operations);
+        dispatch(level, OneByOne);
     }
     Operations.run_on(portable::Portable::new());
 }
