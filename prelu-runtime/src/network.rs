@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::loss::{Loss, TargetError};
 use crate::parameters::Parameters;
-use crate::rng::Stream;
+use crate::rng::{Purpose, Stream};
 use crate::scratch::{Line, Scratch, floats, lines, vectors};
 use crate::simd::{Level, Program, Simd, Single, dispatch};
 use crate::summary::{Init, ParameterSummary, Summary};
@@ -99,7 +99,7 @@ pub struct Draw {
 impl Draw {
     /// The numbers of a seed and step.
     pub const fn new(seed: u64, step: u64) -> Self {
-        Self { stream: Stream::new(seed).of(step), first: 0 }
+        Self { stream: Stream::purpose(seed, Purpose::Layers).of(step), first: 0 }
     }
 
     /// The numbers of a layer.
@@ -343,13 +343,13 @@ pub fn initialise<N: Network>(net: &mut N, seed: u64) {
             Init::Constant(value) => floats.fill(value),
             Init::FromData { .. } => floats.fill(0.25),
             Init::Normal(deviation) => {
-                let stream = Stream::new(seed).of(id as u64);
+                let stream = Stream::purpose(seed, Purpose::Initialisation).of(id as u64);
                 for (i, w) in floats.iter_mut().enumerate() {
                     *w = stream.normal(i as u64) * deviation;
                 }
             }
             Init::Uniform(bound) => {
-                let stream = Stream::new(seed).of(id as u64);
+                let stream = Stream::purpose(seed, Purpose::Initialisation).of(id as u64);
                 for (i, w) in floats.iter_mut().enumerate() {
                     *w = (2.0 * stream.uniform(i as u64) - 1.0) * bound;
                 }

@@ -8,6 +8,20 @@ pub struct Stream {
     key: u64,
 }
 
+/// What a seed's numbers are for: parts of training that have the same seed must not have the same numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Purpose {
+    /// The parameters at the start.
+    Initialisation,
+    /// The order of samples.
+    Order,
+    /// What layers draw, such as the masks of dropout.
+    Layers,
+    /// How samples are varied.
+    Variation,
+}
+
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014), a bijection that mixes all bits.
 #[inline]
 const fn mix(mut z: u64) -> u64 {
@@ -23,6 +37,12 @@ impl Stream {
     #[inline]
     pub const fn new(seed: u64) -> Self {
         Self { key: mix(seed.wrapping_add(GOLDEN)) }
+    }
+
+    /// The stream of a seed for a purpose.
+    #[inline]
+    pub const fn purpose(seed: u64, purpose: Purpose) -> Self {
+        Self::new(seed).of(purpose as u64)
     }
 
     /// The stream of an id within this one.

@@ -1,7 +1,7 @@
 //! Varied images: a net that sees each of them shifted and mirrored learns what stays the same.
 
 use super::Dataset;
-use crate::runtime::rng::Stream;
+use crate::runtime::rng::{Purpose, Stream};
 
 /// Images `[C, H, W]`, cut out at random from the image with a frame of zeros around it, and mirrored half the time:
 /// PyTorch's `RandomCrop` with padding, then `RandomHorizontalFlip`.
@@ -61,7 +61,7 @@ where
 
     fn sample_of_epoch(&self, epoch: u64, index: usize, input: &mut Self::Input) -> D::Target {
         let target = self.data.sample_of_epoch(epoch, index, input);
-        let stream = Stream::new(self.seed).of(epoch).of(index as u64);
+        let stream = Stream::purpose(self.seed, Purpose::Variation).of(epoch).of(index as u64);
         let padding = self.padding.min(H.max(W));
         let offset = |i| stream.below(i, 2 * padding as u64 + 1) as usize;
         let (top, left, mirrored) = (offset(0), offset(1), stream.below(2, 2) == 1);

@@ -9,7 +9,7 @@ use super::workspace::Workspace;
 use crate::data::Dataset;
 use crate::optim::{Optimizer, clip_norm};
 use crate::runtime::network;
-use crate::runtime::rng::Stream;
+use crate::runtime::rng::{Purpose, Stream};
 use crate::runtime::summary::ParameterSummary;
 use crate::runtime::tensor::zeroed_vec;
 use crate::{BatchError, Loss, Network, Tensor};
@@ -215,7 +215,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         if order.is_empty() {
             return Err(BatchError::Empty);
         }
-        Stream::new(self.seed).of(self.epoch).shuffle(&mut order);
+        Stream::purpose(self.seed, Purpose::Order).of(self.epoch).shuffle(&mut order);
         let batches = order.len().div_ceil(self.batch_size);
         let mut samples = Samples::new(self.batch_size.min(order.len()));
         let (mut total, mut done) = (0.0, 0);
