@@ -345,7 +345,7 @@ fn a_trainer_freezes_and_thaws() {
 #[test]
 fn every_optimiser_learns() {
     let optimizers: [Box<dyn Optimizer>; 4] = [
-        Box::new(Sgd::new(0.1).momentum(0.9)),
+        Box::new(Sgd::new(0.03).momentum(0.9)),
         Box::new(Adam::new(0.01)),
         Box::new(AdamW::new(0.01)),
         Box::new(RmsProp::new(0.003)),
