@@ -50,12 +50,44 @@ impl Drop for Diagnostics {
 
 /// `; did you mean `x`?` for the candidate nearest to a word, if one is near.
 pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    guess(nearest(word, candidates))
+}
+
+/// `; did you mean `x`?`
+pub(crate) fn guess(near: Option<&str>) -> String {
+    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+}
+
+/// The candidate nearest to a word, if one is near.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody mistypes a word of a hundred letters, and to compare two takes the product of their lengths.
+    let sane = |word: &str| word.len() <= 100;
     let near = candidates
         .into_iter()
+        .filter(|candidate| sane(word) && sane(candidate))
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(d, candidate)| *d <= (candidate.len().max(word.len()) / 3).max(1))
         .min();
-    near.map_or(String::new(), |(_, candidate)| format!("; did you mean `{candidate}`?"))
+    near.map(|(_, candidate)| candidate)
+}
+
+/// Words with commas between them, in lines that a terminal shows whole.
+pub(crate) fn wrapped<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let (mut text, mut column) = (String::new(), 10);
+    for word in words {
+        if !text.is_empty() {
+            text.push(',');
+            column += 2;
+            if column + word.len() > 90 {
+                text.push_str("\n ");
+                column = 10;
+            }
+            text.push(' ');
+        }
+        text.push_str(word);
+        column += word.len();
+    }
+    text
 }
 
 /// Levenshtein's distance, in which two letters in the wrong order count once, and underscores and case not at all.

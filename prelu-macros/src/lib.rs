@@ -1,4 +1,4 @@
-//! The compiler behind `prelu::network!`: a declaration goes through `syntax::parse`, `check::check`, `plan::plan`,
+//! The compiler behind `prelu::network!`: a declaration goes through `parse::parse`, `check::check`, `plan::plan`,
 //! `budget::check` and `emit::emit`. Arrows point one way.
 
 mod budget;
@@ -6,6 +6,8 @@ mod check;
 mod diagnostics;
 mod emit;
 mod layers;
+mod nesting;
+mod parse;
 mod path;
 mod plan;
 mod shape;
@@ -28,19 +30,21 @@ pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 fn compile(krate: &TokenStream, declaration: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let Some(declaration) = syntax::parse(declaration, &mut diagnostics) else {
+    let Some(declaration) = parse::parse(declaration, check::is_layer, &mut diagnostics) else {
         return diagnostics.into_tokens();
     };
     let graph = check::check(&declaration, &mut diagnostics);
-    let expansion = match graph {
-        Some(graph) if diagnostics.is_empty() => {
-            let plan = plan::plan(&graph);
-            let over = budget::check(&declaration, &graph, &plan, &mut diagnostics);
-            let net = emit::emit(krate, &declaration, &graph, &plan);
-            quote::quote!(#over #net)
-        }
-        graph => emit::placeholder(krate, &declaration, graph.as_ref()),
+    let expansion = if diagnostics.is_empty() {
+        let plan = plan::plan(&graph);
+        let over = budget::check(&declaration, &graph, &plan, &mut diagnostics);
+        let net = emit::emit(krate, &declaration, &graph, &plan);
+        quote::quote!(#over #net)
+    } else {
+        emit::placeholder(krate, &declaration, &graph)
     };
     let errors = diagnostics.into_tokens();
     quote::quote!(#errors #expansion)
 }
+
+#[cfg(test)]
+mod tests;

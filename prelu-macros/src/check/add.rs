@@ -35,6 +35,10 @@ pub(super) fn earlier(walk: &mut Walk<'_>, syntax: &LayerSyntax, help: &str) -> 
     }
     let mut found = Vec::new();
     for argument in &syntax.arguments {
+        if let ArgumentValue::Unreadable(_) = argument.value {
+            found.push(None);
+            continue;
+        }
         let name = match (&argument.name, &argument.value) {
             (None, ArgumentValue::Expr(value)) => match &**value {
                 syn::Expr::Path(path) => path.path.get_ident(),

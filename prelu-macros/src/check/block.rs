@@ -1,13 +1,15 @@
 //! A use of a block of the declaration: `basic(16, stride = 2)`.
 
+use syn::ext::IdentExt;
+
 use super::Flow;
 use super::walk::Walk;
-use crate::layers::{Takes, evaluate};
+use crate::layers::{Takes, Value, evaluate};
 use crate::syntax::{BlockSyntax, LayerSyntax};
 
 /// The layers of a block, with its parameters as constants. `alone`: whether it needs no key of its own.
 pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSyntax, alone: bool, input: Flow) -> Flow {
-    let name = block.name.to_string();
+    let name = block.name.unraw().to_string();
     walk.no_body(syntax);
     let key = walk.key(syntax);
     let path = walk.path(key.clone());
@@ -16,14 +18,19 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
         walk.diagnostics.error(syntax.kind.span(), format!("a block cannot contain itself: {}", chain.join(" uses ")));
         return None;
     }
-    let names: Vec<String> = block.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let (Some(parameters), Some(body)) = (&block.parameters, &block.body) else {
+        // A mistake in the block, already reported.
+        walk.gives(&key, &None);
+        return None;
+    };
+    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let takes = Takes { kind: &name, names: &names, unnamed: names.len() };
     let mut constants = walk.globals.clone();
     let read = walk.arguments(syntax, &path, takes, &input, |arguments| {
-        for parameter in &block.parameters {
+        for parameter in parameters {
             let name = parameter.name.to_string();
-            let value = match (arguments.value(&name)?, &parameter.default) {
+            let value = match (arguments.value(&name).unwrap_or(Some(Value::Unknown)), &parameter.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => match evaluate(default, &constants) {
                     Ok(value) => value,
@@ -43,8 +50,8 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
         walk.within.push(name.clone());
         let errors = walk.diagnostics.len();
         let flow = match alone && syntax.key.is_none() {
-            true => walk.items(&block.body, false, input),
-            false => walk.scoped(key.clone(), &block.body, false, input),
+            true => walk.items(body, false, input),
+            false => walk.scoped(key.clone(), body, false, input),
         };
         walk.within.pop();
         walk.constants = outer;
@@ -61,4 +68,17 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
     });
     walk.gives(&key, &flow);
     flow
+}
+
+/// Looks into a block that is not used: its arguments and its input are unknown.
+pub(super) fn unused(walk: &mut Walk<'_>, block: &BlockSyntax) {
+    let Some(body) = &block.body else { return };
+    let mut constants = walk.globals.clone();
+    let parameters = block.parameters.iter().flatten();
+    constants.extend(parameters.map(|parameter| (parameter.name.to_string(), Value::Unknown)));
+    let outer = std::mem::replace(&mut walk.constants, constants);
+    walk.within.push(block.name.unraw().to_string());
+    walk.scoped(block.name.clone(), body, false, None);
+    walk.within.pop();
+    walk.constants = outer;
 }

@@ -75,9 +75,19 @@ impl Node {
 
 impl Graph {
     /// A net of no layers yet.
-    pub(super) fn new(input: Shape, output: Shape, constants: Constants) -> Self {
-        let values = vec![input.elements()];
-        Self { input, output, layers: Vec::new(), values, nodes: Vec::new(), result: 0, constants }
+    pub(super) fn new(constants: Constants) -> Self {
+        let one = Shape(vec![1]);
+        let (input, output) = (one.clone(), one);
+        Self { input, output, layers: Vec::new(), values: vec![1], nodes: Vec::new(), result: 0, constants }
+    }
+
+    /// Takes note of the net's own shapes, as far as they are known.
+    pub(super) fn begin(&mut self, input: Option<Shape>, output: Option<Shape>) {
+        if let Some(input) = input {
+            self.values = vec![input.elements()];
+            self.input = input;
+        }
+        self.output = output.unwrap_or(Shape(vec![1]));
     }
 
     /// Adds a node of the layer that is pushed next, and gives its value.

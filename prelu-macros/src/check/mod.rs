@@ -12,13 +12,15 @@ mod repeat;
 mod residual;
 mod scope;
 mod sequence;
+mod unknown;
 mod walk;
 
 pub(crate) use graph::{Checked, Graph, Node, Work};
+use syn::spanned::Spanned;
 use walk::Walk;
 
 use crate::diagnostics::Diagnostics;
-use crate::layers::{Constants, Value, evaluate, outside};
+use crate::layers::{Constants, TABLE, Value, evaluate, outside};
 use crate::shape::Shape;
 use crate::syntax::{Declaration, LayerSyntax, ShapeSyntax};
 
@@ -48,30 +50,43 @@ const COMBINATORS: &[Combinator] = &[
     Combinator { name: "sequence", check: sequence::check },
 ];
 
-/// Checks a declaration. Where a mistake was found, the graph holds the layers that are right, and cannot be run; `None`
-/// where not even the net's own shapes are known.
-pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Option<Graph> {
+/// Whether a word is a layer, or combines layers.
+pub(crate) fn is_layer(name: &str) -> bool {
+    kinds().any(|kind| kind == name)
+}
+
+/// The names of all layers, and of what combines them.
+fn kinds<'a>() -> impl Iterator<Item = &'a str> {
+    TABLE.iter().map(|layer| layer.name).chain(COMBINATORS.iter().map(|combinator| combinator.name))
+}
+
+/// Checks a declaration. Where a mistake was found, the graph holds the layers that are right, and cannot be run.
+pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Graph {
     let constants = constants(declaration, diagnostics);
     let mut read = |syntax: &Option<ShapeSyntax>| syntax.as_ref().and_then(|s| shape(s, &constants, diagnostics));
     let (input, output) = (read(&declaration.input), read(&declaration.output));
-    let graph = Graph::new(input?, output?, constants.clone());
-    Some(Walk::new(declaration, graph, constants, diagnostics).net())
+    Walk::new(declaration, constants, diagnostics).net(input, output)
 }
 
 fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Constants {
     let mut constants = Constants::new();
     for constant in &declaration.constants {
-        match evaluate(&constant.value, &constants) {
-            Ok(Value::Word(word)) => {
-                diagnostics.error(syn::spanned::Spanned::span(&constant.value), outside(&word));
+        let value = constant.value.as_ref().map(|value| (value.span(), evaluate(value, &constants)));
+        let value = match value {
+            Some((at, Ok(Value::Word(word)))) => {
+                diagnostics.error(at, outside(&word));
+                Value::Unknown
             }
-            Ok(value) => {
-                if constants.insert(constant.name.to_string(), value).is_some() {
-                    diagnostics
-                        .error(constant.name.span(), format!("the constant `{}` is declared twice", constant.name));
-                }
+            Some((_, Ok(value))) => value,
+            Some((_, Err(error))) => {
+                diagnostics.push(error);
+                Value::Unknown
             }
-            Err(error) => diagnostics.push(error),
+            None => Value::Unknown,
+        };
+        if constants.insert(constant.name.to_string(), value).is_some() {
+            let message = format!("two constants are named `{}`; rename one", constant.name);
+            diagnostics.error(constant.name.span(), message);
         }
     }
     constants
@@ -83,8 +98,9 @@ fn shape(syntax: &ShapeSyntax, constants: &Constants, diagnostics: &mut Diagnost
     for size in &syntax.sizes {
         match evaluate(size, constants) {
             Ok(Value::Int(n)) if (1..=1 << 40).contains(&n) => sizes.push(n as usize),
+            Ok(Value::Unknown) => {}
             Ok(other) => {
-                let at = syn::spanned::Spanned::span(size);
+                let at = size.span();
                 let message = match other {
                     Value::Word(word) => outside(&word),
                     other => format!("a size must be a whole number of at least 1, not `{other}`"),

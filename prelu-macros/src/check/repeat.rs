@@ -1,10 +1,10 @@
 //! `repeat(n) { … }`: the layers n times, each time with parameters of their own, under the keys 0, 1, ….
 
 use super::Flow;
-use super::walk::Walk;
+use super::walk::{MOST_ITEMS, Walk};
 use crate::layers::Takes;
 use crate::path::Segment;
-use crate::syntax::LayerSyntax;
+use crate::syntax::{ArgumentSyntax, LayerSyntax};
 
 pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> Flow {
     let body = walk.body(syntax, "`repeat(3) { conv(16, kernel = 3, padding = 1), relu }`");
@@ -12,11 +12,21 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
     let path = walk.path(key.clone());
     let takes = Takes { kind: "repeat", names: &["times"], unnamed: 1 };
     let times = walk.arguments(syntax, &path, takes, &input, |arguments| {
-        arguments.required("times", "how often, such as `repeat(3) { … }`")
+        let times = arguments.required("times", "how often, such as `repeat(3) { … }`")?;
+        if times > MOST_ITEMS {
+            let help = format!("a net has at most {MOST_ITEMS} layers");
+            arguments.wrong("times", format!("`repeat({times})` is too often"), "", &help);
+            return None;
+        }
+        Some(times)
     });
+    if let Some(body) = body.filter(|body| body.items.is_empty()) {
+        walk.diagnostics.error(body.span, "there is nothing to repeat in these braces");
+    }
     let flow = body.and_then(|body| {
         let mut flow = input;
         walk.enter(path);
+        walk.repetitions.push(syntax.arguments.first().map_or(syntax.kind.span(), ArgumentSyntax::span));
         let errors = walk.diagnostics.len();
         // Where the number is wrong, the layers can be looked at all the same.
         for index in 0..times.unwrap_or(1) {
@@ -24,9 +34,12 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
             if walk.diagnostics.len() > errors {
                 // What is wrong once is wrong each time.
                 flow = None;
+            }
+            if flow.is_none() || body.items.is_empty() {
                 break;
             }
         }
+        walk.repetitions.pop();
         walk.leave();
         flow.filter(|_| times.is_some())
     });

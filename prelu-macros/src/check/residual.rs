@@ -63,6 +63,10 @@ fn shortcut<'s>(walk: &mut Walk<'_>, syntax: &'s LayerSyntax) -> Result<Option<(
                 }
                 "`shortcut` is given twice".to_owned()
             }
+            (_, ArgumentValue::Unreadable(_)) => {
+                found = Err(());
+                continue;
+            }
             (Some(name), ArgumentValue::Expr(_)) if name == "shortcut" => {
                 format!("`shortcut` must be layers in braces: {form}")
             }

@@ -1,21 +1,24 @@
 //! The way through a declaration: bodies, scopes, keys, and layers one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 use syn::Expr;
 use syn::ext::IdentExt;
 
 use super::scope::Scope;
-use super::{COMBINATORS, Checked, Flow, Graph, Wire, Work, gain, shape};
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use super::{COMBINATORS, Checked, Flow, Graph, Wire, Work, gain, is_layer, shape, unknown};
+use crate::diagnostics::{Diagnostics, did_you_mean, wrapped};
 use crate::layers::{Arguments, Constants, Layer, Parameters, Slopes, Surroundings, TABLE, Takes, evaluate, trail};
 use crate::path::{Path, Segment};
 use crate::shape::Shape;
-use crate::syntax::{Body, Declaration, Item, LayerSyntax};
+use crate::syntax::{Body, Declaration, Item, LayerSyntax, Stated};
 
 /// More than any net has that compiles in a lifetime: a `repeat` within a `repeat` reaches it soon.
-const MOST_ITEMS: usize = 20_000;
+pub(super) const MOST_ITEMS: usize = 5_000;
+
+/// Braces within one another, those of the blocks that are used included.
+const MOST_DEEP: usize = 100;
 
 pub(super) struct Walk<'a> {
     pub(super) declaration: &'a Declaration,
@@ -33,20 +36,27 @@ pub(super) struct Walk<'a> {
     pub(super) within: Vec<String>,
     /// The blocks in which there is a mistake, already reported.
     pub(super) wrong_blocks: Vec<String>,
+    /// The blocks that are used somewhere.
+    used_blocks: Vec<String>,
+    /// The numbers of the repetitions around, the outermost first.
+    pub(super) repetitions: Vec<Span>,
     /// How many layers and combinators were looked at, repetitions included.
     items: usize,
+    /// How many of them are being looked at, one within the other.
+    depth: usize,
+    /// Where the names of other braces are, which cannot be used here.
+    elsewhere: BTreeMap<String, Path>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(
         declaration: &'a Declaration,
-        graph: Graph,
         constants: Constants,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         Self {
             declaration,
-            graph,
+            graph: Graph::new(constants.clone()),
             diagnostics,
             globals: constants.clone(),
             constants,
@@ -54,19 +64,26 @@ impl<'a> Walk<'a> {
             trail: Vec::new(),
             within: Vec::new(),
             wrong_blocks: Vec::new(),
+            used_blocks: Vec::new(),
+            repetitions: Vec::new(),
             items: 0,
+            depth: 0,
+            elsewhere: BTreeMap::new(),
         }
     }
 
-    /// Checks the whole net.
-    pub(super) fn net(mut self) -> Graph {
+    /// Checks the whole net, from its input to its output as far as they are known.
+    pub(super) fn net(mut self, input: Option<Shape>, output: Option<Shape>) -> Graph {
         let declaration = self.declaration;
         self.block_names();
-        let input = Wire { value: 0, shape: self.graph.input.clone(), layer: None };
-        if let Some(found) = self.items(&declaration.body, false, Some(input)) {
+        let wire = input.as_ref().map(|shape| Wire { value: 0, shape: shape.clone(), layer: None });
+        self.graph.begin(input, output.clone());
+        let found = self.items(&declaration.body, false, wire);
+        if let (Some(found), Some(output)) = (found, output) {
             self.graph.result = found.value;
-            self.end(&found.shape);
+            self.end(&found.shape, &output);
         }
+        self.unused_blocks();
         gain::resolve(&mut self.graph);
         self.graph
     }
@@ -74,14 +91,19 @@ impl<'a> Walk<'a> {
     /// The layers of a body in the scope around it. `alone`: whether a layer without a name that is the only one needs no
     /// key of its own.
     pub(super) fn items(&mut self, body: &Body, alone: bool, mut flow: Flow) -> Flow {
+        let mut branches = 0;
         for item in &body.items {
             flow = match item {
                 Item::Unreadable => None,
                 Item::Layer(layer) => self.layer(layer, alone && body.items.len() == 1, flow),
                 Item::Branch(branch) => {
-                    let message = "only `concat` has branches: `concat { { … }, { … } }`\n\
-                                   help: `sequence { … }` groups layers under a name";
-                    self.diagnostics.error(branch.span, message);
+                    branches += 1;
+                    // Those that follow are the same mistake.
+                    if branches == 1 {
+                        let message = "only `concat` has branches: `concat { { … }, { … } }`\n\
+                                       help: `sequence { … }` groups layers";
+                        self.diagnostics.error(branch.span, message);
+                    }
                     None
                 }
             };
@@ -104,7 +126,10 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn leave(&mut self) {
-        self.scopes.pop();
+        if let Some(scope) = self.scopes.pop() {
+            let names = scope.layers.into_keys();
+            self.elsewhere.extend(names.map(|name| (name, scope.path.clone())));
+        }
     }
 
     /// The layers in braces behind what combines layers. Reports that there are none.
@@ -144,19 +169,44 @@ impl<'a> Walk<'a> {
     /// The key of a layer: its name, else kind and ordinal. Reports one that is taken.
     pub(super) fn key(&mut self, syntax: &LayerSyntax) -> Ident {
         let ordinal = self.scope().ordinal(&syntax.kind);
-        let key = syntax.key.clone().unwrap_or(ordinal);
-        self.claim(&key);
-        key
+        if let Some(key) = &syntax.key {
+            self.claim(key);
+            return key.clone();
+        }
+        if self.taken(&ordinal) {
+            let message = format!(
+                "two layers are named `{ordinal}`: that is what this one is called as long as it has no name\n\
+                 help: give it one, such as `other: {}`",
+                syntax.text()
+            );
+            self.diagnostics.error(syntax.kind.span(), message);
+        }
+        ordinal
     }
 
     /// Reports a key that is taken in this scope.
     pub(super) fn claim(&mut self, key: &Ident) {
-        if self.scope().layers.insert(key.unraw().to_string(), None).is_some() {
+        if self.taken(key) {
             let help = match key == "shortcut" {
                 true => "name the residuals, or one of them",
                 false => "rename one",
             };
             self.diagnostics.error(key.span(), format!("two layers are named `{}`; {help}", key.unraw()));
+        }
+    }
+
+    /// Whether a key is taken in this scope; it is from now on.
+    fn taken(&mut self, key: &Ident) -> bool {
+        self.scope().layers.insert(key.unraw().to_string(), None).is_some()
+    }
+
+    /// Looks into the blocks that are used nowhere, as far as one can without their input and arguments.
+    fn unused_blocks(&mut self) {
+        let blocks = &self.declaration.blocks;
+        for block in blocks.iter().filter(|block| block.body.is_some()) {
+            if !self.used_blocks.contains(&block.name.unraw().to_string()) {
+                super::block::unused(self, block);
+            }
         }
     }
 
@@ -171,13 +221,24 @@ impl<'a> Walk<'a> {
         if let Some(found) = self.scopes.iter().rev().find_map(|scope| scope.layers.get(&text)) {
             return found.clone();
         }
-        let mut names: Vec<&str> = self.scopes.iter().flat_map(|scope| scope.layers.keys()).map(|n| &**n).collect();
-        names.sort_unstable();
+        let names: BTreeSet<&str> =
+            self.scopes.iter().flat_map(|scope| scope.layers.keys()).map(String::as_str).collect();
         let guess = did_you_mean(&text, names.iter().copied());
-        let known = if names.is_empty() { "there is none".to_owned() } else { names.join(", ") };
-        let message =
-            format!("no earlier layer is named `{text}`{guess} (earlier ones, in these braces or around: {known})");
-        self.diagnostics.error(name.span(), message);
+        let message = if let Some(path) = self.elsewhere.get(&text) {
+            format!(
+                "`{text}` is within `{path}`: a name is known in its own braces, and in those within them\n\
+                 help: name the whole, `{path}`, or move the layer"
+            )
+        } else if has_key(&self.declaration.body, &text) {
+            format!("`{text}` comes later; only what an earlier layer gives can be used")
+        } else {
+            format!("no earlier layer is named `{text}`{guess}")
+        };
+        let known = match names.is_empty() {
+            true => String::new(),
+            false => format!("\nearlier layers: {}", wrapped(names)),
+        };
+        self.diagnostics.error(name.span(), message + &known);
         None
     }
 
@@ -186,16 +247,16 @@ impl<'a> Walk<'a> {
         let blocks = &self.declaration.blocks;
         for (index, block) in blocks.iter().enumerate() {
             let name = &block.name;
-            let layer = TABLE.iter().map(|d| d.name).chain(COMBINATORS.iter().map(|c| c.name)).any(|kind| name == kind);
-            if layer {
+            if is_layer(&name.unraw().to_string()) {
                 self.diagnostics
                     .error(name.span(), format!("`{name}` is a layer already; give the block another name"));
             } else if blocks[..index].iter().any(|other| other.name == *name) {
                 self.diagnostics.error(name.span(), format!("two blocks are named `{name}`; rename one"));
             }
-            for (index, parameter) in block.parameters.iter().enumerate() {
+            let parameters = block.parameters.as_deref().unwrap_or(&[]);
+            for (index, parameter) in parameters.iter().enumerate() {
                 let name = &parameter.name;
-                if block.parameters[..index].iter().any(|other| other.name == *name) {
+                if parameters[..index].iter().any(|other| other.name == *name) {
                     self.diagnostics.error(name.span(), format!("two parameters are named `{name}`; rename one"));
                 }
             }
@@ -204,21 +265,45 @@ impl<'a> Walk<'a> {
 
     /// Checks a layer, or what combines layers, and gives its output, if both its input is known and all is right.
     fn layer(&mut self, syntax: &LayerSyntax, alone: bool, input: Flow) -> Flow {
-        self.items += 1;
-        if self.items > MOST_ITEMS {
-            if self.items == MOST_ITEMS + 1 {
-                let message = format!("more than {MOST_ITEMS} layers, repetitions included");
-                self.diagnostics.error(syntax.kind.span(), message);
-            }
+        if !self.counts(syntax) {
             return None;
         }
+        self.depth += 1;
+        let flow = self.any_layer(syntax, alone, input);
+        self.depth -= 1;
+        flow
+    }
+
+    /// Whether the net has not become too large with one more layer.
+    fn counts(&mut self, syntax: &LayerSyntax) -> bool {
+        self.items += 1;
+        if self.items == MOST_ITEMS + 1 {
+            let message = match self.repetitions.first() {
+                Some(_) => format!("with this repetition, the net has more than {MOST_ITEMS} layers"),
+                None => format!("the net has more than {MOST_ITEMS} layers, those of its blocks included"),
+            };
+            let at = self.repetitions.first().copied().unwrap_or(syntax.kind.span());
+            self.diagnostics.error(at, message);
+        }
+        if self.depth == MOST_DEEP {
+            let message = format!("braces within one another, blocks included, more than {MOST_DEEP} deep");
+            self.diagnostics.error(syntax.kind.span(), message);
+        }
+        self.items <= MOST_ITEMS && self.depth < MOST_DEEP
+    }
+
+    fn any_layer(&mut self, syntax: &LayerSyntax, alone: bool, input: Flow) -> Flow {
         let kind = syntax.kind.unraw().to_string();
-        let stated = syntax.shape.as_ref().and_then(|stated| shape(stated, &self.constants, self.diagnostics));
+        let stated = match &syntax.shape {
+            Stated::Shape(stated) => shape(stated, &self.constants, self.diagnostics),
+            Stated::Nothing | Stated::Unreadable => None,
+        };
         let declaration = self.declaration;
         let mark = self.trail.len();
         let flow = if let Some(combinator) = COMBINATORS.iter().find(|combinator| combinator.name == kind) {
             (combinator.check)(self, syntax, input.clone())
-        } else if let Some(block) = declaration.blocks.iter().find(|block| block.name == kind) {
+        } else if let Some(block) = declaration.blocks.iter().find(|block| block.name.unraw() == kind) {
+            self.used_blocks.push(kind);
             super::block::check(self, syntax, block, alone, input.clone())
         } else {
             let key = self.key(syntax);
@@ -241,7 +326,7 @@ impl<'a> Walk<'a> {
     /// the stated shape all the same.
     fn annotated(&mut self, syntax: &LayerSyntax, name: &str, stated: Option<Shape>, flow: Flow) -> Flow {
         let Some(found) = flow else { return stated.map(|shape| Wire { value: 0, shape, layer: None }) };
-        if let (Some(shape), Some(place)) = (stated.filter(|shape| *shape != found.shape), &syntax.shape) {
+        if let (Some(shape), Stated::Shape(place)) = (stated.filter(|shape| *shape != found.shape), &syntax.shape) {
             let what = format!("`{name}` gives {}, not {shape}", found.shape);
             self.misfit(place.span, &what, &format!("write `-> {}`", found.shape));
         }
@@ -251,14 +336,7 @@ impl<'a> Walk<'a> {
     /// A layer of the table.
     fn plain(&mut self, syntax: &LayerSyntax, kind: &str, key: &Ident, input: Flow, stated: Option<&Shape>) -> Flow {
         let Some(definition) = TABLE.iter().find(|definition| definition.name == kind) else {
-            let combinators = COMBINATORS.iter().map(|combinator| combinator.name);
-            let blocks: Vec<String> = self.declaration.blocks.iter().map(|block| block.name.to_string()).collect();
-            let mut known: Vec<_> = TABLE.iter().map(|definition| definition.name).chain(combinators).collect();
-            known.sort_unstable();
-            known.extend(blocks.iter().map(String::as_str));
-            let guess = did_you_mean(kind, known.iter().copied());
-            let message = format!("unknown layer `{kind}`{guess}\nknown layers: {}", known.join(", "));
-            self.diagnostics.error(syntax.kind.span(), message);
+            self.diagnostics.error(syntax.kind.span(), unknown::message(kind, &self.declaration.blocks));
             return None;
         };
         self.no_body(syntax);
@@ -276,12 +354,6 @@ impl<'a> Walk<'a> {
         let output = layer.output.clone();
         self.trail.push(format!("{path}: {}  {} -> {output}", self.text(syntax), input.shape));
         Some(self.push(syntax, path, key, input, layer, frozen))
-    }
-
-    /// The slopes that a prelu may be tied to: those of the braces around, the inner ones first.
-    fn slopes(&self) -> BTreeMap<String, Slopes> {
-        let all = self.scopes.iter().flat_map(|scope| &scope.slopes);
-        all.map(|(name, slopes)| (name.clone(), slopes.clone())).collect()
     }
 
     /// A layer as written, but with the values of constants.
@@ -356,7 +428,8 @@ impl<'a> Walk<'a> {
         input: &Flow,
         read: impl FnOnce(&mut Arguments<'_>) -> Option<T>,
     ) -> Option<T> {
-        let (name, slopes) = (path.to_string(), self.slopes());
+        let name = path.to_string();
+        let slopes: Vec<_> = self.scopes.iter().map(|scope| &scope.slopes).collect();
         let around = Surroundings {
             key: &name,
             input: input.as_ref().map(|wire| &wire.shape),
@@ -387,8 +460,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the last layer's shape with the declared output.
-    fn end(&mut self, found: &Shape) {
-        let declared = &self.graph.output;
+    fn end(&mut self, found: &Shape, declared: &Shape) {
         if found == declared {
             return;
         }
@@ -404,4 +476,16 @@ impl<'a> Walk<'a> {
         let what = format!("`{name}` is declared to give {declared}, but its last layer gives {found}");
         self.misfit(span, &what, &help);
     }
+}
+
+/// Whether a layer of these braces, or of those within, has a key.
+fn has_key(body: &Body, name: &str) -> bool {
+    body.items.iter().any(|item| match item {
+        Item::Layer(layer) => {
+            layer.key.as_ref().is_some_and(|key| key.unraw() == name)
+                || layer.body.as_ref().is_some_and(|body| has_key(body, name))
+        }
+        Item::Branch(body) => has_key(body, name),
+        Item::Unreadable => false,
+    })
 }

@@ -13,12 +13,11 @@ use quote::quote;
 
 use crate::check::Graph;
 use crate::plan::Plan;
-use crate::shape::Shape;
 use crate::syntax::Declaration;
 
 /// All of a right declaration.
 pub(crate) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, plan: &Plan) -> TokenStream {
-    let structure = structure::emit(krate, declaration, Some(graph), true);
+    let structure = structure::emit(krate, declaration, graph, true);
     let network = network::emit(krate, declaration, graph, plan);
     let api = api::emit(krate, declaration, &graph.input, &graph.output);
     quote!(#structure #network #api)
@@ -26,9 +25,8 @@ pub(crate) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
 
 /// The type and its signatures, for a declaration with mistakes, as far as they are known: so that the rest of the file
 /// still makes sense.
-pub(crate) fn placeholder(krate: &TokenStream, declaration: &Declaration, graph: Option<&Graph>) -> TokenStream {
-    let one = Shape(vec![1]);
-    let (input, output) = graph.map_or((&one, &one), |graph| (&graph.input, &graph.output));
+pub(crate) fn placeholder(krate: &TokenStream, declaration: &Declaration, graph: &Graph) -> TokenStream {
+    let Graph { input, output, .. } = graph;
     let structure = structure::emit(krate, declaration, graph, false);
     let network = network::placeholder(krate, declaration, input, output);
     let api = api::emit(krate, declaration, input, output);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use crate::check::{Checked, Graph, Node};
 use crate::layers::{Backward, Constant, Init, Operation, Parameters, Tensor};
@@ -297,7 +298,7 @@ fn range(range: &Range<usize>) -> TokenStream {
 
 /// The `Summary`, and how many parameters there are.
 fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
-    let name = name.to_string();
+    let name = name.unraw().to_string();
     let (input, output) = (&graph.input.0, &graph.output.0);
     let (mut offset, mut count) = (0, 0);
     let (mut parameters, mut buffers) = (Vec::new(), Vec::new());
@@ -398,7 +399,7 @@ pub(super) fn placeholder(
     output: &Shape,
 ) -> TokenStream {
     let name = &declaration.name;
-    let text = name.to_string();
+    let text = name.unraw().to_string();
     let (input, output) = (input.array(), output.array());
     quote! {
         const _: () = {

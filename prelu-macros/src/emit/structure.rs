@@ -5,6 +5,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::zeros;
 use crate::check::{Checked, Graph};
@@ -59,7 +60,7 @@ impl<'a> Group<'a> {
     fn name(&mut self, net: &Ident, taken: &mut Vec<String>) {
         for (_, field) in &mut self.fields {
             let Field::Group(group) = field else { continue };
-            let stem = format!("{net}{}", group.path.camel());
+            let stem = format!("{}{}", net.unraw(), group.path.camel());
             let mut name = stem.clone();
             let mut count = 1;
             while taken.contains(&name) {
@@ -194,19 +195,16 @@ fn needs_empty_bias(tensors: &[Tensor]) -> Option<TokenStream> {
 }
 
 /// The structs; of a net with mistakes (`whole` is false), as far as it is known.
-pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: Option<&Graph>, whole: bool) -> TokenStream {
+pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, whole: bool) -> TokenStream {
     let Declaration { attributes, visibility, name, .. } = declaration;
     let mut net = Group::default();
-    for layer in graph.iter().flat_map(|graph| &graph.layers) {
+    for layer in &graph.layers {
         if let Some(Parameters::Own { kind, tensors }) = &layer.parameters {
             net.insert(layer.path.segments(), Leaf { layer, kind, tensors });
         }
     }
-    net.name(name, &mut vec![name.to_string()]);
-    let table = match graph.filter(|_| whole) {
-        Some(graph) => table(graph),
-        None => "Its declaration has mistakes.".to_owned(),
-    };
+    net.name(name, &mut vec![name.unraw().to_string()]);
+    let table = if whole { table(graph) } else { "Its declaration has mistakes.".to_owned() };
     let groups = net.groups().into_iter().map(|group| {
         let (ty, fields) = (&group.ty, group.declaration(krate));
         let doc = format!("The parameters of `{}` of [`{name}`].", group.path);

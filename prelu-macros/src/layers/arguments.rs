@@ -9,13 +9,20 @@ use syn::{BinOp, Expr, Lit, UnOp};
 
 use super::window::Padding;
 use super::{Parameters, WeightInit};
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::diagnostics::{Diagnostics, did_you_mean, guess, nearest};
 use crate::path::Path;
 use crate::shape::Shape;
-use crate::syntax::{self, ArgumentValue, LayerSyntax};
+use crate::syntax::{self, ArgumentValue, LayerSyntax, Stated};
+
+/// No size is larger: so that what is computed of a few of them is a number too.
+const MOST: usize = 1 << 30;
 
 /// The argument of every layer that has parameters.
 const FREEZE: &str = "freeze";
+
+/// Suffixes of whole numbers, which change nothing here.
+const SUFFIXES: &[&str] =
+    &["", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
 
 /// A value of the declaration.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +32,19 @@ pub(crate) enum Value {
     Bool(bool),
     Word(String),
     Pair(Box<Value>, Box<Value>),
+    /// That of a constant that is a mistake, already reported.
+    Unknown,
 }
 
 impl Value {
+    fn unknown(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Pair(a, b) => a.unknown() || b.unknown(),
+            _ => false,
+        }
+    }
+
     pub(crate) fn number(&self) -> Option<f64> {
         match self {
             Self::Int(n) => Some(*n as f64),
@@ -48,7 +65,7 @@ impl Value {
     /// A size: a whole number that is no smaller than `least` and not absurd.
     fn size(&self, least: usize) -> Option<usize> {
         match self {
-            Self::Int(n) => usize::try_from(*n).ok().filter(|n| (least..=1 << 40).contains(n)),
+            Self::Int(n) => usize::try_from(*n).ok().filter(|n| (least..=MOST).contains(n)),
             _ => None,
         }
     }
@@ -62,6 +79,7 @@ impl fmt::Display for Value {
             Self::Bool(b) => b.fmt(f),
             Self::Word(word) => f.write_str(word),
             Self::Pair(a, b) => write!(f, "({a}, {b})"),
+            Self::Unknown => f.write_str("?"),
         }
     }
 }
@@ -74,17 +92,23 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
     let unsupported = |what: &str| Err(syn::Error::new(value.span(), what));
     match value {
         Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(n) => Ok(Value::Int(n.base10_parse()?)),
+            Lit::Int(n) => match n.base10_parse() {
+                Ok(value) if SUFFIXES.contains(&n.suffix()) => Ok(Value::Int(value)),
+                Ok(_) => unsupported(&format!("`{n}` is not a number; sizes have no unit")),
+                Err(_) => unsupported(&format!("`{n}` is too large")),
+            },
             Lit::Float(x) => Ok(Value::Float(x.base10_parse()?)),
             Lit::Bool(b) => Ok(Value::Bool(b.value)),
+            Lit::Str(word) => unsupported(&format!("words have no quotes here: `{}`", word.value())),
             _ => unsupported("expected a number, `true`, `false` or a word"),
         },
         Expr::Paren(inner) => evaluate(&inner.expr, constants),
         Expr::Group(inner) => evaluate(&inner.expr, constants),
         Expr::Tuple(pair) => match pair.elems.iter().collect::<Vec<_>>()[..] {
             [a, b] => Ok(Value::Pair(Box::new(evaluate(a, constants)?), Box::new(evaluate(b, constants)?))),
-            _ => unsupported("expected a pair: `(height, width)`"),
+            _ => unsupported("a pair is written `(height, width)`"),
         },
+        Expr::Array(_) => unsupported("a pair stands in parentheses: `(height, width)`"),
         Expr::Path(path) => match path.path.get_ident() {
             Some(word) => {
                 let word = word.to_string();
@@ -93,8 +117,10 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
             None => Ok(Value::Word(syntax::text(value))),
         },
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match evaluate(&unary.expr, constants)? {
-            Value::Int(n) => Ok(Value::Int(-n)),
+            Value::Int(n) => n.checked_neg().map_or_else(|| unsupported("the number is too large"), |n| Ok(Value::Int(n))),
             Value::Float(x) => Ok(Value::Float(-x)),
+            Value::Unknown => Ok(Value::Unknown),
+            Value::Word(word) => unsupported(&outside(&word)),
             other => unsupported(&format!("cannot negate `{other}`")),
         },
         Expr::Binary(binary) => {
@@ -121,6 +147,9 @@ pub(crate) fn outside(name: &str) -> String {
 }
 
 fn arithmetic(op: &BinOp, a: &Value, b: &Value) -> Result<Value, String> {
+    if a.unknown() || b.unknown() {
+        return Ok(Value::Unknown);
+    }
     if let (Value::Int(a), Value::Int(b)) = (a, b) {
         let result = match op {
             BinOp::Add(_) => a.checked_add(*b),
@@ -151,6 +180,8 @@ pub(crate) struct Arguments<'a> {
     takes: Takes<'a>,
     syntax: &'a LayerSyntax,
     values: Vec<Given>,
+    /// Arguments that were given, but with a mistake, already reported.
+    refused: Vec<String>,
     /// The layer's key, for messages.
     key: &'a str,
     /// The input's shape; `None` where a mistake before leaves it unknown.
@@ -158,8 +189,8 @@ pub(crate) struct Arguments<'a> {
     net_input: &'a Shape,
     /// The layers before, as lines of a message.
     trail: &'a [String],
-    /// The slopes of earlier prelus, by key.
-    slopes: &'a BTreeMap<String, Slopes>,
+    /// The slopes of earlier prelus, by key; those of the inner braces last.
+    slopes: &'a [&'a BTreeMap<String, Slopes>],
     /// The stated shape of the output.
     stated: Option<Shape>,
     diagnostics: &'a mut Diagnostics,
@@ -199,7 +230,7 @@ pub(crate) struct Surroundings<'a> {
     /// The shape that the net receives.
     pub(crate) net_input: &'a Shape,
     pub(crate) trail: &'a [String],
-    pub(crate) slopes: &'a BTreeMap<String, Slopes>,
+    pub(crate) slopes: &'a [&'a BTreeMap<String, Slopes>],
     pub(crate) constants: &'a Constants,
 }
 
@@ -215,6 +246,7 @@ impl<'a> Arguments<'a> {
             takes,
             syntax,
             values: Vec::new(),
+            refused: Vec::new(),
             key: around.key,
             input: around.input,
             net_input: around.net_input,
@@ -246,12 +278,7 @@ impl<'a> Arguments<'a> {
                 }
             };
             if !takes.names.contains(&name.as_str()) && name != FREEZE {
-                let guess = did_you_mean(&name, takes.names.iter().copied().chain([FREEZE]));
-                let known = match takes.names {
-                    [] => format!("`{}` takes no argument", takes.kind),
-                    names => format!("`{}` takes {}", takes.kind, list(names)),
-                };
-                this.fail(at, format!("unknown argument `{name}`{guess}\nhelp: {known}"));
+                this.unknown(&name, at);
                 continue;
             }
             if this.given(&name) {
@@ -260,13 +287,32 @@ impl<'a> Arguments<'a> {
             }
             match &argument.value {
                 ArgumentValue::Expr(value) => match evaluate(value, around.constants) {
-                    Ok(value) => this.values.push(Given { name, value, span: argument.value.span() }),
+                    Ok(value) if !value.unknown() => {
+                        this.values.push(Given { name, value, span: argument.value.span() });
+                        continue;
+                    }
+                    Ok(_) => {}
                     Err(error) => this.refuse(error),
                 },
                 ArgumentValue::Body(body) => this.fail(body.span, format!("`{name}` cannot be layers in braces")),
+                ArgumentValue::Unreadable(_) => {}
             }
+            this.failed = true;
+            this.refused.push(name);
         }
         this
+    }
+
+    /// Reports an argument that the layer does not take. What it may have meant counts as given.
+    fn unknown(&mut self, name: &str, at: Span) {
+        let Takes { kind, names, .. } = self.takes;
+        let near = nearest(name, names.iter().copied().chain([FREEZE]));
+        let known = match names {
+            [] => format!("`{kind}` takes no argument"),
+            names => format!("`{kind}` takes {}", list(names)),
+        };
+        self.fail(at, format!("unknown argument `{name}`{}\nhelp: {known}", guess(near)));
+        self.refused.extend(near.map(str::to_owned));
     }
 
     /// What to say of an argument that needs a name.
@@ -297,7 +343,8 @@ impl<'a> Arguments<'a> {
                     self.wrong(FREEZE, what, "", &format!("freeze `{owner}`"));
                     return None;
                 }
-                Some(self.slopes.values().any(|slopes| slopes.path == *owner && slopes.frozen))
+                let mut slopes = self.slopes.iter().flat_map(|scope| scope.values());
+                Some(slopes.any(|slopes| slopes.path == *owner && slopes.frozen))
             }
             None if self.given(FREEZE) => {
                 let kind = self.takes.kind;
@@ -316,7 +363,7 @@ impl<'a> Arguments<'a> {
     /// The stated shape of the output, for a layer whose shape only its author knows.
     pub(crate) fn stated(&mut self) -> Option<Shape> {
         // One that was written but could not be read is one mistake already.
-        if self.stated.is_none() && self.syntax.shape.is_none() && !self.failed {
+        if matches!(self.syntax.shape, Stated::Nothing) && !self.failed {
             let text = self.text();
             let message =
                 format!("`{}` needs the shape of its output behind it: `{text} -> [16, 8, 8]`", self.takes.kind);
@@ -332,7 +379,7 @@ impl<'a> Arguments<'a> {
                 Expr::Path(path) => Some(path.path.clone()),
                 _ => None,
             },
-            ArgumentValue::Body(_) => None,
+            ArgumentValue::Body(_) | ArgumentValue::Unreadable(_) => None,
         });
         match path {
             Some(path) => Some(path),
@@ -376,7 +423,15 @@ impl<'a> Arguments<'a> {
     }
 
     pub(crate) fn given(&self, name: &str) -> bool {
-        self.values.iter().any(|given| given.name == name)
+        self.values.iter().any(|given| given.name == name) || self.refused.iter().any(|refused| refused == name)
+    }
+
+    /// An argument, if it is given; `None` where it is with a mistake.
+    fn look_up(&self, name: &str) -> Option<Option<&Given>> {
+        match self.refused.iter().any(|refused| refused == name) {
+            true => None,
+            false => Some(self.find(name)),
+        }
     }
 
     fn find(&self, name: &str) -> Option<&Given> {
@@ -444,18 +499,19 @@ impl<'a> Arguments<'a> {
 
     /// Any value.
     pub(crate) fn value(&mut self, name: &str) -> Option<Option<Value>> {
-        Some(self.find(name).map(|given| given.value.clone()))
+        Some(self.look_up(name)?.map(|given| given.value.clone()))
     }
 
     /// Reads an argument with `read`, or reports that it is not `what`.
     fn read<T>(&mut self, name: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Option<T>> {
-        let Some(given) = self.find(name) else { return Some(None) };
+        let Some(given) = self.look_up(name)? else { return Some(None) };
         match read(&given.value) {
             Some(value) => Some(Some(value)),
             None => {
-                let message = match given.value.stranger() {
-                    Some(word) => outside(word),
-                    None => format!("`{name}` must be {what}, not `{}`", given.value),
+                let message = match (given.value.stranger(), &given.value) {
+                    (Some(word), _) => outside(word),
+                    (_, Value::Int(n)) if *n > MOST as i128 => format!("`{name} = {n}` is more than memory can hold"),
+                    (_, value) => format!("`{name}` must be {what}, not `{value}`"),
                 };
                 let span = given.span;
                 self.fail(span, message);
@@ -529,7 +585,7 @@ impl<'a> Arguments<'a> {
 
     /// What `init` says of weights.
     pub(crate) fn weight_init(&mut self) -> Option<WeightInit> {
-        let Some(given) = self.find("init") else { return Some(WeightInit::Default) };
+        let Some(given) = self.look_up("init")? else { return Some(WeightInit::Default) };
         let words = ["he", "lecun", "zeros"];
         let (value, span) = (given.value.clone(), given.span);
         match &value {
@@ -562,7 +618,7 @@ impl<'a> Arguments<'a> {
 
     /// One of several words.
     pub(crate) fn word(&mut self, name: &str, words: &[&str]) -> Option<Option<String>> {
-        let Some(given) = self.find(name) else { return Some(None) };
+        let Some(given) = self.look_up(name)? else { return Some(None) };
         match &given.value {
             Value::Word(word) if words.contains(&word.as_str()) => Some(Some(word.clone())),
             other => {
@@ -576,10 +632,15 @@ impl<'a> Arguments<'a> {
 
     /// The name of another layer.
     pub(crate) fn name(&mut self, name: &str) -> Option<Option<Ident>> {
-        let Some(given) = self.find(name) else { return Some(None) };
+        let Some(given) = self.look_up(name)? else { return Some(None) };
         let span = given.span;
         match &given.value {
-            Value::Word(word) => Some(Some(Ident::new(word, span))),
+            Value::Word(word) if !word.contains("::") => {
+                // As it is written, so that a raw identifier stays one.
+                let mut name = syn::parse_str::<Ident>(word).ok();
+                name.iter_mut().for_each(|name| name.set_span(span));
+                Some(name)
+            }
             other => {
                 let message = format!("`{name}` must be the name of an earlier layer, not `{other}`");
                 self.fail(span, message);
@@ -591,7 +652,7 @@ impl<'a> Arguments<'a> {
     /// Checks that a name is of an earlier prelu with slopes of this shape.
     pub(crate) fn tie(&mut self, name: &Ident, shape: &[usize]) -> Option<Path> {
         self.input?;
-        match self.slopes.get(&name.to_string()) {
+        match self.slopes.iter().rev().find_map(|scope| scope.get(&name.to_string())) {
             Some(slopes) if slopes.shape == shape => Some(slopes.path.clone()),
             Some(slopes) => {
                 let what = format!("`tie = {name}` does not fit");
@@ -600,7 +661,7 @@ impl<'a> Arguments<'a> {
                 None
             }
             None => {
-                let names: Vec<&str> = self.slopes.keys().map(String::as_str).collect();
+                let names: Vec<&str> = self.slopes.iter().flat_map(|scope| scope.keys()).map(String::as_str).collect();
                 let guess = did_you_mean(&name.to_string(), names.iter().copied());
                 let known = if names.is_empty() { "there is none".to_owned() } else { list(&names) };
                 let message =

@@ -73,8 +73,9 @@ pub(super) fn check_groups(
         [false, _] => format!("the {channels} input channels"),
         _ => format!("the {outputs} output channels"),
     };
-    let common: Vec<String> =
-        (1..=channels).filter(|&g| divide(g) == [true, true]).map(|g| g.to_string()).collect();
+    // There may be very many channels.
+    let common = (1..=channels.min(1 << 16)).filter(|&g| divide(g) == [true, true]);
+    let common: Vec<String> = common.take(12).map(|g| g.to_string()).collect();
     let common = common.join(", ");
     let help = format!("groups divide the channels of input and output, {channels} and {outputs}: {common} would do");
     arguments.wrong("groups", format!("`groups = {groups}` does not divide {which}"), "", &help);

@@ -15,7 +15,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
 /// The probability of being dropped.
 pub(super) fn rate(arguments: &mut Arguments<'_>) -> Option<f64> {
     let rate = arguments.float("rate", 0.5)?;
-    if !(0.0..1.0).contains(&rate) {
+    if !(0.0..1.0).contains(&(rate as f32)) {
         let help = "the rate is the probability of being dropped: at least 0 and below 1, such as 0.5";
         arguments.wrong("rate", format!("`rate = {rate}` is out of range"), "", help);
         return None;
