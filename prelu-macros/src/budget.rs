@@ -10,19 +10,48 @@ use crate::layers::{Constants, Value, evaluate, outside};
 use crate::plan::Plan;
 use crate::syntax::{Declaration, LimitSyntax};
 
-/// Compares a net with the limits of its declaration. The size of a scratch depends on the processor that is compiled
-/// for, which a macro does not know: what is to be said of it is given as tokens for each kind.
+/// What can be limited.
+const KINDS: [&str; 3] = ["parameters", "macs", "scratch"];
+
+/// A limit whose number is known.
+pub(crate) struct Limit<'a> {
+    syntax: &'a LimitSyntax,
+    most: u64,
+}
+
+/// Reads the limits of a declaration.
+pub(crate) fn limits<'a>(
+    declaration: &'a Declaration,
+    constants: &Constants,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Limit<'a>> {
+    let mut limits = Vec::new();
+    for syntax in &declaration.budget {
+        let what = syntax.what.to_string();
+        if !KINDS.contains(&what.as_str()) {
+            let guess = did_you_mean(&what, KINDS);
+            let help = "`parameters`, `macs` and `scratch` can be limited";
+            diagnostics.error(syntax.what.span(), format!("there is no budget of `{what}`{guess}\nhelp: {help}"));
+        } else if let Some(most) = value(syntax, constants, diagnostics) {
+            limits.push(Limit { syntax, most });
+        }
+    }
+    limits
+}
+
+/// Compares a net with its limits. The size of a scratch depends on the processor that is compiled for, which a macro does
+/// not know: what is to be said of it is given as tokens for each kind.
 pub(crate) fn check(
     declaration: &Declaration,
+    limits: &[Limit<'_>],
     graph: &Graph,
     plan: &Plan,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let mut tokens = TokenStream::new();
-    for limit in &declaration.budget {
-        let Some(most) = value(limit, &graph.constants, diagnostics) else { continue };
+    for Limit { syntax: limit, most } in limits {
         let over = |found: u64, what: &str, unit: &str, costs: &dyn Fn(&Checked) -> u64| {
-            (found > most).then(|| message(declaration, graph, limit, found, what, unit, costs))
+            (found > *most).then(|| message(declaration, graph, limit, found, what, unit, costs))
         };
         match limit.what.to_string().as_str() {
             "parameters" => {
@@ -39,7 +68,7 @@ pub(crate) fn check(
                     diagnostics.error(limit.span, message);
                 }
             }
-            "scratch" => {
+            _ => {
                 let x86 = quote_spanned!(limit.span=> target_arch = "x86_64");
                 for (line, target) in [(64, x86.clone()), (16, quote_spanned!(limit.span=> not(#x86)))] {
                     // One line more holds the level.
@@ -49,13 +78,6 @@ pub(crate) fn check(
                         tokens.extend(quote_spanned!(limit.span=> #[cfg(#target)] ::core::compile_error!(#message);));
                     }
                 }
-            }
-            other => {
-                let guess = did_you_mean(other, ["parameters", "macs", "scratch"]);
-                let message = format!(
-                    "there is no budget of `{other}`{guess}\nhelp: `parameters`, `macs` and `scratch` can be limited"
-                );
-                diagnostics.error(limit.what.span(), message);
             }
         }
     }
@@ -83,6 +105,7 @@ fn value(limit: &LimitSyntax, constants: &Constants, diagnostics: &mut Diagnosti
     }
     match evaluate(&limit.limit, constants) {
         Ok(Value::Int(n)) if n >= 0 => Some(n.try_into().unwrap_or(u64::MAX)),
+        Ok(Value::Unknown) => None,
         Ok(Value::Word(word)) => {
             diagnostics.error(limit.limit.span(), outside(&word));
             None

@@ -34,9 +34,10 @@ fn compile(krate: &TokenStream, declaration: TokenStream) -> TokenStream {
         return diagnostics.into_tokens();
     };
     let graph = check::check(&declaration, &mut diagnostics);
+    let limits = budget::limits(&declaration, &graph.constants, &mut diagnostics);
     let expansion = if diagnostics.is_empty() {
         let plan = plan::plan(&graph);
-        let over = budget::check(&declaration, &graph, &plan, &mut diagnostics);
+        let over = budget::check(&declaration, &limits, &graph, &plan, &mut diagnostics);
         let net = emit::emit(krate, &declaration, &graph, &plan);
         quote::quote!(#over #net)
     } else {

@@ -8,7 +8,7 @@ use syn::parse::ParseStream;
 pub(crate) const MOST_DEEP: usize = 64;
 
 /// Tokens of an expression: it is at most as deep as it is long.
-const MOST_LONG: usize = 256;
+const MOST_LONG: usize = 128;
 
 /// The declaration; with groups that are too deep emptied, and the place of one of them, where there are any.
 pub(crate) fn cut(tokens: TokenStream) -> (TokenStream, Option<Span>) {

@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Token, Visibility, braced, bracketed, parenthesized, token};
@@ -175,6 +176,14 @@ impl Reader<'_> {
     /// An expression that is not so long that it could be deep.
     fn value(&mut self, input: ParseStream<'_>) -> syn::Result<Expr> {
         nesting::check(input)?;
+        // A type with generic arguments, as `custom` takes it, is not an expression.
+        let fork = input.fork();
+        if let Ok(path) = fork.parse::<syn::Path>()
+            && (fork.is_empty() || fork.peek(Token![,]))
+        {
+            input.advance_to(&fork);
+            return Ok(Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path }));
+        }
         input.parse()
     }
 

@@ -44,6 +44,8 @@ pub(super) struct Walk<'a> {
     items: usize,
     /// How many of them are being looked at, one within the other.
     depth: usize,
+    /// Whether they were too many, which is reported once.
+    too_deep: bool,
     /// Where the names of other braces are, which cannot be used here.
     elsewhere: BTreeMap<String, Path>,
 }
@@ -68,6 +70,7 @@ impl<'a> Walk<'a> {
             repetitions: Vec::new(),
             items: 0,
             depth: 0,
+            too_deep: false,
             elsewhere: BTreeMap::new(),
         }
     }
@@ -202,8 +205,11 @@ impl<'a> Walk<'a> {
 
     /// Looks into the blocks that are used nowhere, as far as one can without their input and arguments.
     fn unused_blocks(&mut self) {
-        let blocks = &self.declaration.blocks;
-        for block in blocks.iter().filter(|block| block.body.is_some()) {
+        if self.too_deep || self.items > MOST_ITEMS {
+            return;
+        }
+        self.items = 0;
+        for block in &self.declaration.blocks {
             if !self.used_blocks.contains(&block.name.unraw().to_string()) {
                 super::block::unused(self, block);
             }
@@ -285,7 +291,8 @@ impl<'a> Walk<'a> {
             let at = self.repetitions.first().copied().unwrap_or(syntax.kind.span());
             self.diagnostics.error(at, message);
         }
-        if self.depth == MOST_DEEP {
+        if self.depth == MOST_DEEP && !self.too_deep {
+            self.too_deep = true;
             let message = format!("braces within one another, blocks included, more than {MOST_DEEP} deep");
             self.diagnostics.error(syntax.kind.span(), message);
         }

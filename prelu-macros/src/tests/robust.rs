@@ -8,11 +8,10 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use super::{errors, expand, nets};
 use crate::diagnostics::Diagnostics;
 
-/// Expands twice, and checks what is promised of any declaration.
+/// Checks what is promised of any declaration.
 fn check(declaration: &TokenStream) {
     let expansion = expand(declaration.clone());
     let text = expansion.to_string();
-    assert_eq!(text, expand(declaration.clone()).to_string(), "not the same twice: {declaration}");
     if let Err(error) = syn::parse2::<syn::File>(expansion.clone()) {
         panic!("{error}: {declaration}\nexpands to\n{text}");
     }
@@ -33,6 +32,8 @@ fn the_nets_of_the_repository_are_right() {
         let found = errors(&expand(net.clone()));
         assert!(found.is_empty(), "{net}: {found:#?}");
         check(&net);
+        let [first, second] = [(); 2].map(|()| expand(net.clone()).to_string());
+        assert_eq!(first, second, "not the same twice");
     }
 }
 
@@ -50,13 +51,84 @@ fn every_prefix_of_a_declaration_is_answered() {
 fn mutilated_declarations_are_answered() {
     let nets = nets::all();
     let mut random = Random(1);
-    for round in 0..6_000 {
+    for round in 0..4_000 {
         let mut net = nets[round % nets.len()].clone();
         for _ in 0..1 + round % 3 {
             let place = random.below(count(&net).max(1));
             net = mutilated(net, &mut Some(place), &mut random);
         }
         check(&net);
+        if round % 10 == 0 {
+            assert_eq!(expand(net.clone()).to_string(), expand(net.clone()).to_string(), "not the same twice: {net}");
+        }
+    }
+}
+
+/// Expands a declaration of which the parts of a message are known.
+fn explained(declaration: &str, parts: &[&str]) {
+    let tokens = TokenStream::from_str(declaration).unwrap();
+    let found = errors(&expand(tokens.clone()));
+    let shown = &declaration[..declaration.len().min(200)];
+    assert_eq!(found.len(), 1, "{shown}: {found:#?}");
+    parts.iter().for_each(|part| assert!(found[0].contains(part), "{shown}: {}", found[0]));
+    check(&tokens);
+}
+
+#[test]
+fn depth_is_limited() {
+    let nest = |n: usize, before: &str, inner: &str, behind: &str| {
+        format!("struct Net: [4] -> [4] {{ {}{inner}{} }}", before.repeat(n), behind.repeat(n))
+    };
+    for (before, inner, behind) in [("(", "1", ")"), ("[", "1", "]"), ("residual {", "relu", "}"), ("{", "", "}")] {
+        explained(&nest(5_000, before, inner, behind), &["more than 64 deep"]);
+    }
+    for argument in ["- ", "! ", "& ", "1 + ", "f . ", "return ", "A < ", "| x | ", "if x {} else ", "* ", "'a : "] {
+        let deep = argument.repeat(5_000);
+        explained(&format!("struct Net: [4] -> [4] {{ linear({deep} 1) }}"), &["more than 128 tokens"]);
+        explained(&format!("struct Net: [4] -> [4] {{ const A: usize = {deep} 1; linear(A) }}"), &["more than 128"]);
+        explained(&format!("struct Net: [{deep} 1] -> [4] {{ linear(4) }}"), &["more than 128"]);
+        explained(&format!("#[doc = {deep} 1] struct Net: [4] -> [4] {{ linear(4) }}"), &["more than 128"]);
+        explained(&format!("#[budget(macs <= {deep} 1)] struct Net: [4] -> [4] {{ linear(4) }}"), &["more than 128"]);
+    }
+    explained(&format!("struct Net: [4] -> [4] {{ const A: {} u8 = 1; linear(4) }}", "&".repeat(5_000)), &["more than 128"]);
+    // The deepest that is read at all.
+    for argument in ["- ", "! ", "1 + ", "f . ", "A < ", "| x | "] {
+        let tokens = format!("struct Net: [4] -> [4] {{ linear({} 1) }}", argument.repeat(124 / argument.split(' ').count()));
+        check(&TokenStream::from_str(&tokens).unwrap());
+    }
+    for (before, inner, behind) in [("residual {", "linear(4)", "}"), ("sequence { a: ", "linear(4)", "}")] {
+        check(&TokenStream::from_str(&nest(60, before, inner, behind)).unwrap());
+    }
+    let mut blocks = String::from("block b0() { linear(4) }");
+    for i in 1..3_000 {
+        blocks += &format!("block b{i}() {{ residual {{ b{} }} }}", i - 1);
+    }
+    explained(&format!("struct Net: [4] -> [4] {{ {blocks} b2999 }}"), &["more than 100 deep"]);
+}
+
+#[test]
+fn size_is_limited() {
+    let net = |body: &str| format!("struct Net: [4] -> [4] {{ {body} }}");
+    explained(&net("repeat(1000000000) { relu }"), &["at most 5000 layers"]);
+    explained(&net("repeat(5000) { repeat(5000) { relu } }"), &["more than 5000 layers"]);
+    explained(&net("repeat(5000) { repeat(5000) { relu } }, repeat(5000) { repeat(5000) { relu } }"), &["5000 layers"]);
+    explained(&net("repeat(5000) { repeat(5000) { } }"), &["nothing to repeat"]);
+    explained(&net("block b() { repeat(4000) { relu } } b, b, b, b"), &["more than 5000 layers"]);
+    explained(&net("linear(99999999999)"), &["more than memory"]);
+    explained(&net("linear(1073741824), linear(1073741824)"), &["more than memory"]);
+    explained(&net("linear(- (-170141183460469231731687303715884105728))"), &["too large"]);
+    explained(&net("linear(-(-170141183460469231731687303715884105727 - 1))"), &["too large"]);
+    explained(&net("linear(99999999999999999999999999999999999999999999)"), &["too large"]);
+    explained(&net("dropout(0.99999999999)"), &["out of range"]);
+    let wide = "struct Net: [1073741824, 1, 1] -> [7, 1, 1] { conv(7, kernel = 1, groups = 3) }";
+    explained(wide, &["`groups = 3` does not divide"]);
+    let far = "struct Net: [1, 9, 9] -> [1] { conv(1, kernel = 1073741824, dilation = 1073741824, padding = same) }";
+    explained(far, &["more than memory"]);
+    let name = "x".repeat(100_000);
+    explained(&net(&format!("{name}a: relu, add({name}b)")), &["no earlier layer"]);
+    // The largest that is read at all.
+    for layer in ["prelu", "dropout", "linear(4, init = he)", "add(a)"] {
+        check(&TokenStream::from_str(&net(&format!("a: relu, repeat(2400) {{ {layer} }}"))).unwrap());
     }
 }
 
