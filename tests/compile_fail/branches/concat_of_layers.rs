@@ -1,0 +1,8 @@
+prelu::network! {
+    pub struct Net: [3, 8, 8] -> [4] {
+        concat { conv(4, kernel = 1), conv(4, kernel = 3, padding = 1) },
+        fc: linear(4),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+prelu::network! {
+    pub struct Net: [3, 8, 8] -> [4] {
+        residual {
+            conv(3, kernel = 3, padding = 1)
+            relu
+            sequence { conv(3, kernel = 1) } elu,
+        },
+        concat { { relu } { elu } },
+        fc: linear(4),
+    }
+}
+
+fn main() {}

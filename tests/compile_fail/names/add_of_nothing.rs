@@ -1,0 +1,11 @@
+prelu::network! {
+    pub struct Net: [3, 8, 8] -> [4] {
+        conv1: conv(8, kernel = 3, padding = 1),
+        add,
+        add(2),
+        add(layer = conv1),
+        fc: linear(4),
+    }
+}
+
+fn main() {}
