@@ -33,6 +33,13 @@ impl Diagnostics {
         self.errors.truncate(len);
     }
 
+    /// Adds to the messages of all errors but the first: to those of what was just looked at.
+    pub(crate) fn amend(&mut self, first: usize, note: &str) {
+        for error in &mut self.errors[first..] {
+            *error = syn::Error::new(error.span(), format!("{error}{note}"));
+        }
+    }
+
     /// All errors as `compile_error!` invocations.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
         self.taken = true;
@@ -66,9 +73,14 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .into_iter()
         .filter(|candidate| sane(word) && sane(candidate))
         .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(d, candidate)| *d <= (candidate.len().max(word.len()) / 3).max(1))
+        .filter(|(d, candidate)| *d <= (candidate.len().max(word.len()) / 3).max(1) || begins(word, candidate))
         .min();
     near.map(|(_, candidate)| candidate)
+}
+
+/// Whether a word is a candidate with more behind it: `convolution`, `linear_layer`.
+fn begins(word: &str, candidate: &str) -> bool {
+    candidate.len() >= 4 && word.starts_with(candidate)
 }
 
 /// Words with commas between them, in lines that a terminal shows whole.

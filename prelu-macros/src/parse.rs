@@ -201,9 +201,9 @@ impl Reader<'_> {
                     input.parse::<Token![,]>()?;
                 } else if begins_value(input) {
                     // What follows is read as the next one: one mistake, one error.
-                    self.error(input.span(), format!("missing `,`: {what} stand between commas"));
+                    self.error(input.span(), format!("missing `,`: {what} are separated by commas"));
                 } else if !input.is_empty() {
-                    return Err(input.error(format!("expected `,`: {what} stand between commas")));
+                    return Err(input.error(format!("expected `,`: {what} are separated by commas")));
                 }
                 Ok(value)
             });
@@ -237,15 +237,16 @@ impl Reader<'_> {
     /// A layer or a branch, with the comma behind it; or `None` for what is not an item but belongs to the declaration.
     fn item(&mut self, input: ParseStream<'_>, outermost: bool) -> syn::Result<Option<Item>> {
         let docs = self.docs(input)?;
-        if input.is_empty() && !docs.is_empty() {
-            return Err(input.error("a comment with three slashes documents the layer that follows, but none does"));
+        if let Some(last) = docs.last().filter(|_| input.is_empty()) {
+            let message = "a comment with three slashes documents the layer that follows, but none does";
+            return Err(syn::Error::new(last.span(), message));
         }
         if input.peek(Token![const]) {
-            self.at_home(input, outermost, "constants hold for the whole declaration: move it to the outermost braces");
+            self.at_home(input, outermost, "constants hold for the whole declaration, and stand in its outermost braces");
             return self.constant(input).map(|()| None);
         }
         if starts_block(input) {
-            self.at_home(input, outermost, "blocks hold for the whole declaration: move it to the outermost braces");
+            self.at_home(input, outermost, "blocks hold for the whole declaration, and stand in its outermost braces");
             return self.block(input).map(|()| None);
         }
         let (item, text) = if input.peek(token::Brace) {
@@ -273,7 +274,7 @@ impl Reader<'_> {
             let doc = matches!(&attribute.meta, syn::Meta::NameValue(meta) if meta.path.is_ident("doc"));
             if !doc {
                 let message = "only doc comments may stand on a layer; other attributes go on the struct";
-                self.diagnostics.error(attribute.span(), message);
+                self.diagnostics.error(attribute.path().span(), message);
             }
             doc
         });
@@ -324,7 +325,7 @@ impl Reader<'_> {
             return input.parse::<Token![;]>().map(drop);
         }
         let (at, found) = (input.span(), input.peek(Token![,]));
-        self.error(at, format!("a constant ends with `;`: {CONSTANT}"));
+        self.error(at, "a constant ends with `;`, such as `const NAME: usize = 3;`");
         if found { input.parse::<Token![,]>().map(drop) } else { Ok(()) }
     }
 

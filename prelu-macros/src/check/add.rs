@@ -8,15 +8,20 @@ use crate::syntax::{ArgumentValue, LayerSyntax};
 
 pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> Flow {
     walk.no_body(syntax);
+    // Before it has a name itself.
+    let earlier = earlier(walk, syntax, "the name of an earlier layer, such as `add(conv1)`");
     let key = walk.key(syntax);
     let path = walk.path(key.clone());
-    let earlier = earlier(walk, syntax, "the name of an earlier layer, such as `add(conv1)`");
     let flow = input.zip(earlier).and_then(|(input, earlier)| {
         let shape = input.shape.clone();
         if let Some((name, other)) = earlier.iter().find(|(_, other)| other.shape != shape) {
-            let what =
-                format!("`{path}` adds `{name}` to its input, but that is {shape}, and `{name}` gives {}", other.shape);
-            walk.misfit(name.span(), &what, "what is added must have the same shape");
+            let gives = &other.shape;
+            let what = format!("`{path}` adds `{name}` to its input, but its input is {shape}, and `{name}` gives {gives}");
+            let help = match gives.0.len() > 1 && gives.0.len() == shape.0.len() && gives.0[1..] == shape.0[1..] {
+                true => format!("`conv({}, kernel = 1)` before it gives {gives}", gives.channels()),
+                false => "what is added must have the same shape".to_owned(),
+            };
+            walk.misfit(name.span(), &what, &help);
             return None;
         }
         let terms: Vec<Wire> = [input].into_iter().chain(earlier.into_iter().map(|(_, wire)| wire)).collect();

@@ -10,7 +10,9 @@ use crate::syntax::{BlockSyntax, LayerSyntax};
 /// The layers of a block, with its parameters as constants. `alone`: whether it needs no key of its own.
 pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSyntax, alone: bool, input: Flow) -> Flow {
     let name = block.name.unraw().to_string();
-    walk.no_body(syntax);
+    if let Some(body) = &syntax.body {
+        walk.diagnostics.error(body.span, format!("`{name}` is a block: its layers stand where it is declared"));
+    }
     let key = walk.key(syntax);
     let path = walk.path(key.clone());
     if walk.within.contains(&name) {
@@ -39,7 +41,7 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
                         continue;
                     }
                 },
-                (None, None) => arguments.missing(&name, &format!("a parameter of `block {}`", arguments.kind()))?,
+                (None, None) => arguments.missing(&name, "a parameter of the block, without a default")?,
             };
             constants.insert(name, value);
         }

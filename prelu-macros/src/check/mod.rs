@@ -71,14 +71,14 @@ pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) ->
 fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Constants {
     let mut constants = Constants::new();
     for constant in &declaration.constants {
-        let value = constant.value.as_ref().map(|value| (value.span(), evaluate(value, &constants)));
+        let value = constant.value.as_ref().map(|value| evaluate(value, &constants));
         let value = match value {
-            Some((at, Ok(Value::Word(word)))) => {
-                diagnostics.error(at, outside(&word));
+            Some(Ok(Value::Word(word))) => {
+                diagnostics.push(outside(&word));
                 Value::Unknown
             }
-            Some((_, Ok(value))) => value,
-            Some((_, Err(error))) => {
+            Some(Ok(value)) => value,
+            Some(Err(error)) => {
                 diagnostics.push(error);
                 Value::Unknown
             }
@@ -99,13 +99,10 @@ fn shape(syntax: &ShapeSyntax, constants: &Constants, diagnostics: &mut Diagnost
         match evaluate(size, constants) {
             Ok(Value::Int(n)) if (1..=1 << 40).contains(&n) => sizes.push(n as usize),
             Ok(Value::Unknown) => {}
+            Ok(Value::Word(word)) => diagnostics.push(outside(&word)),
             Ok(other) => {
-                let at = size.span();
-                let message = match other {
-                    Value::Word(word) => outside(&word),
-                    other => format!("a size must be a whole number of at least 1, not `{other}`"),
-                };
-                diagnostics.error(at, message);
+                let message = format!("a size must be a whole number of at least 1, not `{other}`");
+                diagnostics.error(size.span(), message);
             }
             Err(error) => diagnostics.push(error),
         }

@@ -7,7 +7,7 @@ use super::walk::Walk;
 use super::{Flow, Work};
 use crate::diagnostics::did_you_mean;
 use crate::shape::Shape;
-use crate::syntax::{ArgumentValue, Body, LayerSyntax};
+use crate::syntax::{ArgumentValue, Body, LayerSyntax, text};
 
 pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> Flow {
     let body = walk.body(syntax, "`residual { conv(16, kernel = 3, padding = 1), relu }`");
@@ -16,6 +16,7 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
     if syntax.key.is_some() {
         walk.enter(path.clone());
     }
+    let input_shape = input.as_ref().map(|wire| wire.shape.clone());
     let layers = body.and_then(|body| walk.items(body, false, input.clone()));
     let shortcut = shortcut(walk, syntax);
     let side = match &shortcut {
@@ -41,9 +42,11 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
             Ok(None) => {
                 format!("`{path}` adds its input to what its layers give, but they give {a}, and its input is {b}")
             }
-            _ => format!("`{path}` adds what its layers and its shortcut give, but they give {a} and {b}"),
+            _ => format!(
+                "`{path}` adds what its layers and its shortcut give, but its layers give {a}, and its shortcut {b}"
+            ),
         };
-        walk.misfit(syntax.kind.span(), &what, &help(a, b, matches!(shortcut, Ok(None))));
+        walk.misfit(syntax.kind.span(), &what, &help(a, &input_shape?, matches!(shortcut, Ok(None))));
         None
     });
     walk.gives(&key, &flow);
@@ -67,8 +70,8 @@ fn shortcut<'s>(walk: &mut Walk<'_>, syntax: &'s LayerSyntax) -> Result<Option<(
                 found = Err(());
                 continue;
             }
-            (Some(name), ArgumentValue::Expr(_)) if name == "shortcut" => {
-                format!("`shortcut` must be layers in braces: {form}")
+            (Some(name), ArgumentValue::Expr(value)) if name == "shortcut" => {
+                format!("`shortcut` is layers in braces: `shortcut = {{ {} }}`", text(value))
             }
             (Some(name), _) => {
                 let guess = did_you_mean(&name.to_string(), ["shortcut"]);
@@ -82,27 +85,27 @@ fn shortcut<'s>(walk: &mut Walk<'_>, syntax: &'s LayerSyntax) -> Result<Option<(
     found
 }
 
-/// How the sides of a residual could be made alike.
-fn help(layers: &Shape, side: &Shape, plain: bool) -> String {
-    let (Some((channels, sizes)), Some((_, before))) = (layers.0.split_first(), side.0.split_first()) else {
-        return String::new();
+/// How the sides of a residual could be made alike: from what its layers give, and its input.
+fn help(layers: &Shape, input: &Shape, plain: bool) -> String {
+    const NONE: &str = "both sides must have the same shape";
+    let (Some((channels, sizes)), Some((_, before))) = (layers.0.split_first(), input.0.split_first()) else {
+        return NONE.to_owned();
     };
+    if layers.0.len() != input.0.len() {
+        return NONE.to_owned();
+    }
     let project = |layer: String| match plain {
         true => format!("`residual(shortcut = {{ {layer} }}) {{ … }}` makes them alike"),
-        false => format!("end the shortcut with {layers}"),
+        false => format!("`shortcut = {{ {layer} }}` gives {layers}"),
     };
-    if layers.0.len() != side.0.len() {
-        return "both sides must have the same shape".to_owned();
-    }
     // Windows of one pixel, `stride` apart.
-    let stride = |stride: usize| sizes.iter().zip(before).all(|(n, m)| (m - 1) / stride + 1 == *n);
-    match (1..=8).find(|&s| stride(s)) {
+    let fits = |stride: usize| sizes.iter().zip(before).all(|(n, m)| (m - 1) / stride + 1 == *n);
+    let keep = "`padding = same` keeps the size in layers that should not change it";
+    match (1..=8).find(|&stride| fits(stride)) {
         _ if sizes.is_empty() => project(format!("linear({channels})")),
         Some(1) => project(format!("conv({channels}, kernel = 1)")),
-        Some(stride) => project(format!("conv({channels}, kernel = 1, stride = {stride})")),
-        None if sizes.iter().zip(before).all(|(n, m)| n <= m) => {
-            "convolutions with `padding = same` keep the height and width".to_owned()
-        }
-        None => "both sides must have the same shape".to_owned(),
+        Some(stride) => project(format!("conv({channels}, kernel = 1, stride = {stride})")) + ", and " + keep,
+        None if sizes.iter().zip(before).all(|(n, m)| n <= m) => keep.to_owned(),
+        None => NONE.to_owned(),
     }
 }

@@ -12,7 +12,6 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("branch", "concat"),
     ("branches", "concat"),
     ("cat", "concat"),
-    ("convolution", "conv"),
     ("deconv", "conv_transpose"),
     ("dense", "linear"),
     ("fc", "linear"),

@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 
 use super::scope::Scope;
 use super::{COMBINATORS, Checked, Flow, Graph, Wire, Work, gain, is_layer, shape, unknown};
-use crate::diagnostics::{Diagnostics, did_you_mean, wrapped};
+use crate::diagnostics::{Diagnostics, guess, nearest, wrapped};
 use crate::layers::{Arguments, Constants, Layer, Parameters, Slopes, Surroundings, TABLE, Takes, evaluate, trail};
 use crate::path::{Path, Segment};
 use crate::shape::Shape;
@@ -229,22 +229,20 @@ impl<'a> Walk<'a> {
         }
         let names: BTreeSet<&str> =
             self.scopes.iter().flat_map(|scope| scope.layers.keys()).map(String::as_str).collect();
-        let guess = did_you_mean(&text, names.iter().copied());
+        let near = nearest(&text, names.iter().copied());
         let message = if let Some(path) = self.elsewhere.get(&text) {
             format!(
-                "`{text}` is within `{path}`: a name is known in its own braces, and in those within them\n\
-                 help: name the whole, `{path}`, or move the layer"
+                "`{text}` is known in the braces of `{path}` alone\n\
+                 help: move it out of them, or name all of what has the braces"
             )
         } else if has_key(&self.declaration.body, &text) {
-            format!("`{text}` comes later; only what an earlier layer gives can be used")
+            format!("`{text}` comes later: only what an earlier layer gives can be used")
+        } else if near.is_some() || names.is_empty() {
+            format!("no earlier layer is named `{text}`{}", guess(near))
         } else {
-            format!("no earlier layer is named `{text}`{guess}")
+            format!("no earlier layer is named `{text}`\nearlier layers: {}", wrapped(names))
         };
-        let known = match names.is_empty() {
-            true => String::new(),
-            false => format!("\nearlier layers: {}", wrapped(names)),
-        };
-        self.diagnostics.error(name.span(), message + &known);
+        self.diagnostics.error(name.span(), message);
         None
     }
 
@@ -435,12 +433,13 @@ impl<'a> Walk<'a> {
         input: &Flow,
         read: impl FnOnce(&mut Arguments<'_>) -> Option<T>,
     ) -> Option<T> {
-        let name = path.to_string();
+        let (name, text) = (path.to_string(), self.text(syntax));
         let slopes: Vec<_> = self.scopes.iter().map(|scope| &scope.slopes).collect();
         let around = Surroundings {
             key: &name,
             input: input.as_ref().map(|wire| &wire.shape),
             net_input: &self.graph.input,
+            text: &text,
             trail: &self.trail,
             slopes: &slopes,
             constants: &self.constants,

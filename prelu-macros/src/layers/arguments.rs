@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::ops::Deref;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
@@ -30,13 +31,38 @@ pub(crate) enum Value {
     Int(i128),
     Float(f64),
     Bool(bool),
-    Word(String),
+    Word(Word),
     Pair(Box<Value>, Box<Value>),
     /// That of a constant that is a mistake, already reported.
     Unknown,
 }
 
+/// A word, and where it stands: one that reaches a layer through a block is wrong where the block is used.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    text: String,
+    pub(crate) at: Span,
+}
+
+impl Deref for Word {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
 impl Value {
+    /// Whether it is this word.
+    pub(crate) fn is_word(&self, word: &str) -> bool {
+        matches!(self, Self::Word(found) if **found == *word)
+    }
+
     fn unknown(&self) -> bool {
         match self {
             Self::Unknown => true,
@@ -54,7 +80,7 @@ impl Value {
     }
 
     /// The first word in it.
-    fn stranger(&self) -> Option<&str> {
+    fn stranger(&self) -> Option<&Word> {
         match self {
             Self::Word(word) => Some(word),
             Self::Pair(a, b) => a.stranger().or_else(|| b.stranger()),
@@ -111,25 +137,23 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
         Expr::Array(_) => unsupported("a pair stands in parentheses: `(height, width)`"),
         Expr::Path(path) => match path.path.get_ident() {
             Some(word) => {
-                let word = word.to_string();
-                Ok(constants.get(&word).cloned().unwrap_or(Value::Word(word)))
+                let (text, at) = (word.to_string(), word.span());
+                Ok(constants.get(&text).cloned().unwrap_or(Value::Word(Word { text, at })))
             }
-            None => Ok(Value::Word(syntax::text(value))),
+            None => Ok(Value::Word(Word { text: syntax::text(value), at: value.span() })),
         },
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match evaluate(&unary.expr, constants)? {
             Value::Int(n) => n.checked_neg().map_or_else(|| unsupported("the number is too large"), |n| Ok(Value::Int(n))),
             Value::Float(x) => Ok(Value::Float(-x)),
             Value::Unknown => Ok(Value::Unknown),
-            Value::Word(word) => unsupported(&outside(&word)),
+            Value::Word(word) => Err(outside(&word)),
             other => unsupported(&format!("cannot negate `{other}`")),
         },
         Expr::Binary(binary) => {
             let a = evaluate(&binary.left, constants)?;
             let b = evaluate(&binary.right, constants)?;
-            for (side, value) in [(&binary.left, &a), (&binary.right, &b)] {
-                if let Value::Word(word) = value {
-                    return Err(syn::Error::new(side.span(), outside(word)));
-                }
+            if let Some(word) = a.stranger().or(b.stranger()) {
+                return Err(outside(word));
             }
             arithmetic(&binary.op, &a, &b).map_err(|why| syn::Error::new(value.span(), why))
         }
@@ -137,12 +161,16 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
     }
 }
 
-/// What to say of a name that the macro cannot look up.
-pub(crate) fn outside(name: &str) -> String {
+/// Reports a name that the macro cannot look up.
+pub(crate) fn outside(word: &Word) -> syn::Error {
+    syn::Error::new(word.at, not_a_constant(word))
+}
+
+fn not_a_constant(name: &str) -> String {
     let local = name.rsplit("::").next().unwrap_or(name).trim();
     format!(
-        "`{name}` is not a constant of this declaration, and a macro cannot read others: \
-         add `const {local}: usize = …;` at the top of the braces"
+        "`{name}` is not a constant of this declaration, and a macro cannot read others\n\
+         help: add `const {local}: usize = …;` at the top of the braces"
     )
 }
 
@@ -187,6 +215,8 @@ pub(crate) struct Arguments<'a> {
     /// The input's shape; `None` where a mistake before leaves it unknown.
     input: Option<&'a Shape>,
     net_input: &'a Shape,
+    /// The layer, with the values of constants.
+    text: &'a str,
     /// The layers before, as lines of a message.
     trail: &'a [String],
     /// The slopes of earlier prelus, by key; those of the inner braces last.
@@ -229,6 +259,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) input: Option<&'a Shape>,
     /// The shape that the net receives.
     pub(crate) net_input: &'a Shape,
+    /// The layer as written, but with the values of constants.
+    pub(crate) text: &'a str,
     pub(crate) trail: &'a [String],
     pub(crate) slopes: &'a [&'a BTreeMap<String, Slopes>],
     pub(crate) constants: &'a Constants,
@@ -250,6 +282,7 @@ impl<'a> Arguments<'a> {
             key: around.key,
             input: around.input,
             net_input: around.net_input,
+            text: around.text,
             trail: around.trail,
             slopes: around.slopes,
             stated: None,
@@ -272,7 +305,11 @@ impl<'a> Arguments<'a> {
                     (takes.names[index].to_owned(), argument.span())
                 }
                 None => {
-                    let message = this.unnamed(&argument.text());
+                    let text = argument.text();
+                    let message = match nearest(&text, [FREEZE]) {
+                        Some(freeze) => format!("unknown argument `{text}`; did you mean `{freeze}`?"),
+                        None => this.unnamed(&text),
+                    };
                     this.fail(argument.span(), message);
                     continue;
                 }
@@ -407,11 +444,6 @@ impl<'a> Arguments<'a> {
         self.diagnostics.push(error);
     }
 
-    /// The layer's name.
-    pub(crate) fn kind(&self) -> &'a str {
-        self.takes.kind
-    }
-
     /// The layer as written, without its key.
     pub(crate) fn text(&self) -> String {
         self.syntax.text()
@@ -455,7 +487,7 @@ impl<'a> Arguments<'a> {
         }
         if let Some(input) = self.input {
             message += &trail(self.trail);
-            message += &format!("\n  {}: {}  {input} -> ?", self.key, self.syntax.text());
+            message += &format!("\n  {}: {}  {input} -> ?", self.key, self.text);
         }
         message += &format!("\nhelp: {help}");
         self.diagnostics.error(at, message);
@@ -508,13 +540,14 @@ impl<'a> Arguments<'a> {
         match read(&given.value) {
             Some(value) => Some(Some(value)),
             None => {
-                let message = match (given.value.stranger(), &given.value) {
-                    (Some(word), _) => outside(word),
-                    (_, Value::Int(n)) if *n > MOST as i128 => format!("`{name} = {n}` is more than memory can hold"),
-                    (_, value) => format!("`{name}` must be {what}, not `{value}`"),
+                let (at, message) = match (given.value.stranger(), &given.value) {
+                    (Some(word), _) => (word.at, not_a_constant(word)),
+                    (_, Value::Int(n)) if *n > MOST as i128 => {
+                        (given.span, format!("`{name} = {n}` is more than memory can hold"))
+                    }
+                    (_, value) => (given.span, format!("`{name}` must be {what}, not `{value}`")),
                 };
-                let span = given.span;
-                self.fail(span, message);
+                self.fail(at, message);
                 None
             }
         }
@@ -552,6 +585,7 @@ impl<'a> Arguments<'a> {
     /// (height, width), each at least 1, which must be given.
     pub(crate) fn required_pair(&mut self, name: &str, help: &str) -> Option<[usize; 2]> {
         let (what, line) = (self.pair_of(1), self.is_line());
+        self.no_pair_on_a_line(name)?;
         match self.read(name, &what, |v| pair(v, 1, line))? {
             Some(pair) => Some(pair),
             None => self.missing(name, help),
@@ -561,13 +595,22 @@ impl<'a> Arguments<'a> {
     /// (height, width), each at least `least`.
     pub(crate) fn pair(&mut self, name: &str, default: [usize; 2], least: usize) -> Option<[usize; 2]> {
         let (what, line) = (self.pair_of(least), self.is_line());
+        self.no_pair_on_a_line(name)?;
         Some(self.read(name, &what, |v| pair(v, least, line))?.unwrap_or(default))
+    }
+
+    /// Reports a pair where the input has no height.
+    fn no_pair_on_a_line(&mut self, name: &str) -> Option<()> {
+        let Some(Value::Pair(_, b)) = self.value(name)?.filter(|_| self.is_line()) else { return Some(()) };
+        let why = "that is channels and time";
+        self.wrong(name, format!("`{name}` is a pair"), why, &format!("one number slides along time: `{name} = {b}`"));
+        None
     }
 
     /// What a pair must be.
     fn pair_of(&self, least: usize) -> String {
         match self.is_line() {
-            true => format!("a whole number of at least {least}, for the input is [channels, time]"),
+            true => format!("a whole number of at least {least}"),
             false => format!("a whole number of at least {least}, or a pair of them"),
         }
     }
@@ -576,9 +619,10 @@ impl<'a> Arguments<'a> {
     pub(crate) fn padding(&mut self) -> Option<Padding> {
         let line = self.is_line();
         let read = |v: &Value| match v {
-            Value::Word(word) if word == "same" => Some(Padding::Same),
+            v if v.is_word("same") => Some(Padding::Same),
             v => pair(v, 0, line).map(Padding::Pair),
         };
+        self.no_pair_on_a_line("padding")?;
         let what = if line { "a whole number or `same`" } else { "a whole number, a pair of them, or `same`" };
         Some(self.read("padding", what, read)?.unwrap_or(Padding::Pair([0, 0])))
     }
@@ -589,9 +633,9 @@ impl<'a> Arguments<'a> {
         let words = ["he", "lecun", "zeros"];
         let (value, span) = (given.value.clone(), given.span);
         match &value {
-            Value::Word(word) if word == "he" => Some(WeightInit::He),
-            Value::Word(word) if word == "lecun" => Some(WeightInit::Lecun),
-            Value::Word(word) if word == "zeros" => Some(WeightInit::Value(0.0)),
+            value if value.is_word("he") => Some(WeightInit::He),
+            value if value.is_word("lecun") => Some(WeightInit::Lecun),
+            value if value.is_word("zeros") => Some(WeightInit::Value(0.0)),
             value => match value.number().filter(|x| (*x as f32).is_finite()) {
                 Some(value) => Some(WeightInit::Value(value)),
                 None => {
@@ -620,7 +664,7 @@ impl<'a> Arguments<'a> {
     pub(crate) fn word(&mut self, name: &str, words: &[&str]) -> Option<Option<String>> {
         let Some(given) = self.look_up(name)? else { return Some(None) };
         match &given.value {
-            Value::Word(word) if words.contains(&word.as_str()) => Some(Some(word.clone())),
+            Value::Word(word) if words.contains(&&**word) => Some(Some(word.to_string())),
             other => {
                 let guess = did_you_mean(&other.to_string(), words.iter().copied());
                 let (message, span) = (format!("`{other}` is not {}{guess}", list_or(words)), given.span);
@@ -663,9 +707,11 @@ impl<'a> Arguments<'a> {
             None => {
                 let names: Vec<&str> = self.slopes.iter().flat_map(|scope| scope.keys()).map(String::as_str).collect();
                 let guess = did_you_mean(&name.to_string(), names.iter().copied());
-                let known = if names.is_empty() { "there is none".to_owned() } else { list(&names) };
-                let message =
-                    format!("no earlier prelu with slopes of its own is named `{name}`{guess} (earlier ones: {known})");
+                let known = if names.is_empty() { "there is none".to_owned() } else { format!("there is {}", list(&names)) };
+                let message = format!(
+                    "no earlier prelu is named `{name}`{guess}\n\
+                     help: slopes are tied to those of an earlier `prelu`, in these braces or around them; {known}"
+                );
                 self.fail(name.span(), message);
                 None
             }

@@ -9,11 +9,7 @@ pub(super) const ARGUMENTS: &[&str] = &["eps", "momentum"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let (eps, momentum) = (arguments.float("eps", 1e-5)?, arguments.float("momentum", 0.1)?);
-    if eps <= 0.0 {
-        let help = "it is added to the variance, so that nothing is divided by zero: `eps = 1e-5`";
-        arguments.wrong("eps", format!("`eps = {eps}` is not above zero"), "", help);
-        return None;
-    }
+    norm_eps(arguments, eps)?;
     if !(0.0..=1.0).contains(&momentum) {
         let help = "it is the weight of the newest batch in the running statistics: from 0 to 1, such as `momentum = 0.1`";
         arguments.wrong("momentum", format!("`momentum = {momentum}` is out of range"), "", help);
@@ -49,4 +45,20 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
             ..Operation::pointwise("batch_norm", quote!(batch_norm::Shape { pixels: #pixels, eps: #eps }), input.elements())
         }],
     })
+}
+
+/// Reports an eps that is not small, or not above zero.
+pub(super) fn norm_eps(arguments: &mut Arguments<'_>, eps: f64) -> Option<()> {
+    if eps >= 1.0 {
+        // Other libraries want the number of channels.
+        let help = "the number of channels is that of the input, and is not given; `eps` is as small as 1e-5";
+        arguments.wrong("eps", format!("`eps = {eps}` is not small"), "", help);
+        return None;
+    }
+    if (eps as f32) <= 0.0 {
+        let help = "it is added to the variance, so that nothing is divided by zero: `eps = 1e-5`";
+        arguments.wrong("eps", format!("`eps = {eps}` is not above zero"), "", help);
+        return None;
+    }
+    Some(())
 }

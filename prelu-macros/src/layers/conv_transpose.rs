@@ -2,7 +2,7 @@
 
 use super::conv::{check_groups, geometry, operation, parameters};
 use super::window::{Padding, Window};
-use super::{Arguments, Layer, Value};
+use super::{Arguments, Layer};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] =
@@ -45,7 +45,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
 
 /// Rows and columns that are taken away from the output at each side.
 fn padding(arguments: &mut Arguments<'_>) -> Option<[usize; 2]> {
-    if arguments.value("padding")? == Some(Value::Word("same".to_owned())) {
+    if arguments.value("padding")?.is_some_and(|padding| padding.is_word("same")) {
         let help = "with `stride = 1` and an odd kernel, `padding = dilation·(kernel − 1)/2` gives the size of the input";
         arguments.wrong("padding", "`padding = same` is for `conv`", "", help);
         return None;

@@ -2,18 +2,16 @@
 
 use quote::quote;
 
+use super::batch_norm::norm_eps;
 use super::{Arguments, Gain, Init, Layer, Operation, Parameters, Tensor};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["eps"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    let eps = arguments.float("eps", 1e-5)? as f32;
-    if eps <= 0.0 {
-        let help = "it is added to the variance, so that nothing is divided by zero: `eps = 1e-5`";
-        arguments.wrong("eps", format!("`eps = {eps}` is not above zero"), "", help);
-        return None;
-    }
+    let eps = arguments.float("eps", 1e-5)?;
+    norm_eps(arguments, eps)?;
+    let eps = eps as f32;
     let nested = input.0.iter().rev().fold(quote!(f32), |inner, &n| quote!([#inner; #n]));
     let tensor =
         |name, value| Tensor { name, shape: input.0.clone(), init: Init::Constant(value), decays: false };

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Gain, Init, Layer, Operation, Parameters, Tensor, Value};
+use super::{Arguments, Backward, Constant, Gain, Init, Layer, Operation, Parameters, Tensor};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["mode", "init", "tie"];
@@ -19,7 +19,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let slopes: usize = shape.iter().product();
     let init = match init? {
         None => Init::Constant(0.25),
-        Some(Value::Word(word)) if word == "from_data" => {
+        Some(word) if word.is_word("from_data") => {
             Init::FromData { inputs_per_slope: input.elements() / slopes }
         }
         Some(value) => match value.number() {

@@ -1,5 +1,5 @@
 prelu::network! {
-    pub struct Net: [3, 8, 8] -> [4] {
+    pub struct Conv: [3, 8, 8] -> [4] {
         conv1: conv(8, kernel = 1),
         prelu(tie = conv1),
         prelu(tie = 3),
