@@ -1,6 +1,6 @@
 //! The declaration as written, with its spans. Knows no layer.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Visibility};
 
@@ -173,7 +173,7 @@ pub(crate) fn text(value: &Expr) -> String {
                 TokenTree::Punct(p) => {
                     match p.as_char() {
                         ',' => out.push_str(", "),
-                        c @ ('+' | '-' | '*' | '/' | '%') if !unary => {
+                        c @ ('+' | '-' | '*' | '/' | '%' | '=') if !unary && p.spacing() == Spacing::Alone => {
                             out.push(' ');
                             out.push(c);
                             out.push(' ');

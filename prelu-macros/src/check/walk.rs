@@ -205,7 +205,7 @@ impl<'a> Walk<'a> {
 
     /// Looks into the blocks that are used nowhere, as far as one can without their input and arguments.
     fn unused_blocks(&mut self) {
-        if self.too_deep || self.items > MOST_ITEMS {
+        if self.full() {
             return;
         }
         self.items = 0;
@@ -231,10 +231,9 @@ impl<'a> Walk<'a> {
             self.scopes.iter().flat_map(|scope| scope.layers.keys()).map(String::as_str).collect();
         let near = nearest(&text, names.iter().copied());
         let message = if let Some(path) = self.elsewhere.get(&text) {
-            format!(
-                "`{text}` is known in the braces of `{path}` alone\n\
-                 help: move it out of them, or name all of what has the braces"
-            )
+            let around = self.scopes.last().map_or(0, |scope| scope.path.segments().len());
+            let whole = path.segments().get(around).map_or(String::new(), |whole| format!(", or use all of `{whole}`"));
+            format!("`{text}` is known only in the braces of `{path}`\nhelp: move it out of them{whole}")
         } else if has_key(&self.declaration.body, &text) {
             format!("`{text}` comes later: only what an earlier layer gives can be used")
         } else if near.is_some() || names.is_empty() {
@@ -295,6 +294,11 @@ impl<'a> Walk<'a> {
             self.diagnostics.error(syntax.kind.span(), message);
         }
         self.items <= MOST_ITEMS && self.depth < MOST_DEEP
+    }
+
+    /// Whether there are too many layers.
+    pub(super) fn full(&self) -> bool {
+        self.too_deep || self.items > MOST_ITEMS
     }
 
     fn any_layer(&mut self, syntax: &LayerSyntax, alone: bool, input: Flow) -> Flow {

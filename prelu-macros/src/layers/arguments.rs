@@ -233,6 +233,13 @@ struct Given {
     span: Span,
 }
 
+impl Given {
+    /// Where its word stands, or the value.
+    fn at(&self) -> Span {
+        if let Value::Word(word) = &self.value { word.at } else { self.span }
+    }
+}
+
 /// What arguments a layer takes.
 #[derive(Clone, Copy)]
 pub(crate) struct Takes<'a> {
@@ -599,6 +606,18 @@ impl<'a> Arguments<'a> {
         Some(self.read(name, &what, |v| pair(v, least, line))?.unwrap_or(default))
     }
 
+    /// Reports a word that is nearly one of those that would be right.
+    fn no_near_word(&mut self, name: &str, words: &[&str]) -> Option<()> {
+        let Some(Value::Word(word)) = self.value(name)? else { return Some(()) };
+        match nearest(&word, words.iter().copied()).filter(|near| **near != *word) {
+            None => Some(()),
+            near => {
+                self.fail(word.at, format!("`{name} = {}`{}", &*word, guess(near)));
+                None
+            }
+        }
+    }
+
     /// Reports a pair where the input has no height.
     fn no_pair_on_a_line(&mut self, name: &str) -> Option<()> {
         let Some(Value::Pair(_, b)) = self.value(name)?.filter(|_| self.is_line()) else { return Some(()) };
@@ -623,6 +642,7 @@ impl<'a> Arguments<'a> {
             v => pair(v, 0, line).map(Padding::Pair),
         };
         self.no_pair_on_a_line("padding")?;
+        self.no_near_word("padding", &["same"])?;
         let what = if line { "a whole number or `same`" } else { "a whole number, a pair of them, or `same`" };
         Some(self.read("padding", what, read)?.unwrap_or(Padding::Pair([0, 0])))
     }
@@ -631,7 +651,7 @@ impl<'a> Arguments<'a> {
     pub(crate) fn weight_init(&mut self) -> Option<WeightInit> {
         let Some(given) = self.look_up("init")? else { return Some(WeightInit::Default) };
         let words = ["he", "lecun", "zeros"];
-        let (value, span) = (given.value.clone(), given.span);
+        let (value, span) = (given.value.clone(), given.at());
         match &value {
             value if value.is_word("he") => Some(WeightInit::He),
             value if value.is_word("lecun") => Some(WeightInit::Lecun),
@@ -657,6 +677,7 @@ impl<'a> Arguments<'a> {
     /// `true` or `false`.
     pub(crate) fn flag(&mut self, name: &str, default: bool) -> Option<bool> {
         let read = |v: &Value| if let Value::Bool(b) = v { Some(*b) } else { None };
+        self.no_near_word(name, &["true", "false"])?;
         Some(self.read(name, "`true` or `false`", read)?.unwrap_or(default))
     }
 
@@ -667,8 +688,8 @@ impl<'a> Arguments<'a> {
             Value::Word(word) if words.contains(&&**word) => Some(Some(word.to_string())),
             other => {
                 let guess = did_you_mean(&other.to_string(), words.iter().copied());
-                let (message, span) = (format!("`{other}` is not {}{guess}", list_or(words)), given.span);
-                self.fail(span, message);
+                let (message, at) = (format!("`{other}` is not {}{guess}", list_or(words)), given.at());
+                self.fail(at, message);
                 None
             }
         }

@@ -49,7 +49,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
 
 /// Reports an eps that is not small, or not above zero.
 pub(super) fn norm_eps(arguments: &mut Arguments<'_>, eps: f64) -> Option<()> {
-    if eps >= 1.0 {
+    if eps > 1.0 {
         // Other libraries want the number of channels.
         let help = "the number of channels is that of the input, and is not given; `eps` is as small as 1e-5";
         arguments.wrong("eps", format!("`eps = {eps}` is not small"), "", help);
