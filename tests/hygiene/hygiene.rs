@@ -32,6 +32,15 @@ pub mod bare {
         struct Private: [2] -> [2] { relu }
     }
 
+    ::renamed::network! {
+        /// Everything that combines layers, and some of it twice.
+        pub struct Nested: [2, 6, 6] -> [2] {
+            block act() { identity, prelu }
+            residual { conv(2, kernel = 1), act }, residual(shortcut = { act }) { elu },
+            mix: concat { { relu }, { } }, repeat(2) { add(mix), act }, sequence { sequence { flatten } }, linear(2),
+        }
+    }
+
     /// Uses the private net too.
     #[must_use]
     pub fn both() -> f32 {

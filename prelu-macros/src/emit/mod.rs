@@ -5,6 +5,7 @@
 //! through, so that it does not depend on what is in scope.
 
 mod api;
+mod links;
 mod network;
 mod structure;
 
@@ -20,7 +21,8 @@ pub(crate) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let structure = structure::emit(krate, declaration, graph, true);
     let network = network::emit(krate, declaration, graph, plan);
     let api = api::emit(krate, declaration, &graph.input, &graph.output);
-    quote!(#structure #network #api)
+    let links = links::emit(krate, declaration);
+    quote!(#structure #network #api #links)
 }
 
 /// The type and its signatures, for a declaration with mistakes, as far as they are known: so that the rest of the file
@@ -30,7 +32,8 @@ pub(crate) fn placeholder(krate: &TokenStream, declaration: &Declaration, graph:
     let structure = structure::emit(krate, declaration, graph, false);
     let network = network::placeholder(krate, declaration, input, output);
     let api = api::emit(krate, declaration, input, output);
-    quote!(#structure #network #api)
+    let links = links::emit(krate, declaration);
+    quote!(#structure #network #api #links)
 }
 
 /// Zeros, as a nested array expression.

@@ -1,0 +1,1 @@
+//! `identity`: y = x. Nothing is computed.
