@@ -7,6 +7,7 @@
 mod api;
 mod links;
 mod network;
+mod plain;
 mod structure;
 
 use proc_macro2::TokenStream;
@@ -22,7 +23,7 @@ pub(crate) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let network = network::emit(krate, declaration, graph, plan);
     let api = api::emit(krate, declaration, &graph.input, &graph.output);
     let links = links::emit(krate, declaration);
-    quote!(#structure #network #api #links)
+    plain::plain(quote!(#structure #network #api #links))
 }
 
 /// The type and its signatures, for a declaration with mistakes, as far as they are known: so that the rest of the file

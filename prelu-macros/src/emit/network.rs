@@ -36,13 +36,15 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
         graph.nodes.iter().filter_map(Node::operation).map(|operation| operation.least_batch).max().unwrap_or(1);
     let batch_statistics = batch_statistics(graph, plan);
     quote! {
-        #[allow(unused_variables, clippy::all, clippy::pedantic)]
+        #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
         const _: () = {
+            use ::core::option::Option::{None, Some};
             use #krate::runtime as runtime;
             use runtime::kernels::pack::{Pack, Unpack};
             use runtime::layers;
             use runtime::scratch::split;
             use runtime::simd::Simd;
+            use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
             use runtime::{Loss, Network, Summary};
 
             #(#shapes)*
@@ -177,6 +179,9 @@ struct Emitter<'a> {
 impl Emitter<'_> {
     fn program(&self) -> TokenStream {
         let lengths = &self.program.buffers;
+        if lengths.is_empty() {
+            return TokenStream::new();
+        }
         let buffers = (0..lengths.len()).map(|i| format_ident!("b{i}"));
         let phases: Vec<_> = self.program.phases.iter().map(|phase| self.phase(phase)).collect();
         let phases = match &phases[..] {
@@ -323,10 +328,10 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
             let (key, declaration) = (layer.path.to_string(), &layer.text);
             let (output, macs) = (&layer.output.0, layer.macs);
             let from = layer.from.iter().map(|from| match from {
-                Some(index) => quote!(::core::option::Option::Some(#index)),
-                None => quote!(::core::option::Option::None),
+                Some(index) => quote!(Some(#index)),
+                None => quote!(None),
             });
-            quote!(runtime::summary::LayerSummary {
+            quote!(LayerSummary {
                 key: #key,
                 declaration: #declaration,
                 inputs: &[#(#from),*],
@@ -353,7 +358,7 @@ fn tensor_summary(layer: &Checked, tensor: &Tensor, offset: usize) -> TokenStrea
     let init = match tensor.init {
         Init::Running { value, momentum } => {
             let (value, momentum) = (value as f32, momentum as f32);
-            return quote!(runtime::summary::BufferSummary {
+            return quote!(BufferSummary {
                 key: #key,
                 shape: &[#(#shape),*],
                 offset: #offset,
@@ -381,12 +386,12 @@ fn tensor_summary(layer: &Checked, tensor: &Tensor, offset: usize) -> TokenStrea
         }
         Init::FromData { inputs_per_slope } => quote!(FromData { inputs_per_slope: #inputs_per_slope }),
     };
-    quote!(runtime::summary::ParameterSummary {
+    quote!(ParameterSummary {
         key: #key,
         shape: &[#(#shape),*],
         offset: #offset,
         len: #len,
-        init: runtime::summary::Init::#init,
+        init: Init::#init,
         decays: #decays,
         frozen: #frozen,
     })

@@ -112,7 +112,7 @@ impl<'a> Group<'a> {
                     let (ty, doc) = (field.ty(krate), field.doc());
                     quote!(#doc pub #ty)
                 }
-                None => quote!(#[doc = "A branch without parameters."] pub ()),
+                None => quote!(#[doc = " A branch without parameters."] pub ()),
             });
             return quote!((#(#types,)*););
         }
@@ -154,14 +154,14 @@ impl Field<'_> {
     fn doc(&self) -> TokenStream {
         match self {
             Self::Leaf(Leaf { layer, .. }) => {
-                let doc = format!("`{}`: {} → {}", layer.text, layer.input, layer.output);
+                let doc = format!(" `{}`: {} → {}", layer.text, layer.input, layer.output);
                 let docs = &layer.docs;
                 // A blank line parts the two.
                 let break_ = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
                 quote!(#(#docs)* #break_ #[doc = #doc])
             }
             Self::Group(group) => {
-                let doc = format!("The parameters of `{}`.", group.path);
+                let doc = format!(" The parameters of `{}`.", group.path);
                 quote!(#[doc = #doc])
             }
         }
@@ -207,7 +207,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let table = if whole { table(graph) } else { "Its declaration has mistakes.".to_owned() };
     let groups = net.groups().into_iter().map(|group| {
         let (ty, fields) = (&group.ty, group.declaration(krate));
-        let doc = format!("The parameters of `{}` of [`{name}`].", group.path);
+        let doc = format!(" The parameters of `{}` of [`{name}`].", group.path);
         quote! {
             #[doc = #doc]
             #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]

@@ -2,6 +2,8 @@
 
 mod nets;
 mod robust;
+mod snapshots;
+mod time;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,0 +1,124 @@
+// struct Net: [4] -> [4] { alpha_dropout(0.1) }
+
+/**
+
+Input [4], output [4].
+
+| key | layer | output | parameters | MACs | state-dict keys |
+|---|---|---|--:|--:|---|
+| | input | [4] | | | |
+| `alpha_dropout1` | `alpha_dropout(0.1)` | [4] | 0 | 0 |  |
+| total | | | 0 | 0 | |
+*/
+#[repr(C)]
+struct Net {}
+const _: () = {
+    use ::prelu::runtime as runtime;
+    use runtime::{Parameters, Tensor, parameters::Prototype};
+    impl Parameters for Net {
+        const ZEROED: Self = Self {};
+        fn prototype() -> &'static Prototype<Self> {
+            static PROTOTYPE: Prototype<Net> = Prototype::new();
+            &PROTOTYPE
+        }
+        #[inline]
+        fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {}
+        #[inline]
+        fn visit_mut<'a>(
+            &'a mut self,
+            mut each: impl ::core::ops::FnMut(&'a mut [f32]),
+        ) {}
+    }
+};
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
+const _: () = {
+    use ::core::option::Option::{None, Some};
+    use ::prelu::runtime as runtime;
+    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::layers;
+    use runtime::scratch::split;
+    use runtime::simd::Simd;
+    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
+    use runtime::{Loss, Network, Summary};
+    impl Network for Net {
+        type Input = [f32; 4];
+        type Output = [f32; 4];
+        const PARAMETERS: usize = 0;
+        const MACS: u64 = 0;
+        const SUMMARY: &'static Summary = &Summary {
+            name: "Net",
+            input: &[4],
+            output: &[4],
+            layers: &[
+                LayerSummary {
+                    key: "alpha_dropout1",
+                    declaration: "alpha_dropout(0.1)",
+                    inputs: &[None],
+                    output: &[4],
+                    parameters: 0,
+                    macs: 0,
+                },
+            ],
+            parameters: &[],
+            buffers: &[],
+        };
+        const SCRATCH_LINES: usize = 4;
+        const TRAINING_LINES: usize = 12;
+        const CALIBRATIONS: usize = 0;
+        const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
+        const LEAST_BATCH: usize = 1;
+        fn predict_block<S: Simd>(
+            &self,
+            s: S,
+            xs: &[Self::Input],
+            ys: &mut [Self::Output],
+            memory: &mut [S::V],
+        ) {
+            let [b0] = split(memory, [4]);
+            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(Unpack { x: &b0[..4], ys });
+        }
+        fn train_block<S: Simd, L: Loss>(
+            &self,
+            s: S,
+            phase: usize,
+            block: &runtime::network::Block<'_, Self, L>,
+            memory: &mut [S::V],
+            gradient: &mut Self,
+            sums: &mut [f64],
+        ) -> f64 {
+            let xs = block.inputs;
+            let mut loss = 0.0;
+            let [b0, b1] = split(memory, [4, 8]);
+            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(layers::alpha_dropout::ForwardInPlace {
+                layer: layers::dropout::Dropout {
+                    rate: 0.1f32,
+                    run: 1,
+                    scale: 0.9212845f32,
+                    shift: 0.16197097f32,
+                    dropped: -1.4577388f32,
+                },
+                draw: block.draw.layer(0),
+                x: &mut b0[..4],
+                saved: &mut b1[..4],
+            });
+            loss = block
+                .loss
+                .block(s, &mut b0[..4], block.targets, block.scale, &mut b1[..8]);
+            loss
+        }
+        fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
+        fn calibrate_block<S: Simd>(
+            &self,
+            s: S,
+            xs: &[Self::Input],
+            memory: &mut [S::V],
+            counts: &mut Self,
+        ) {}
+    }
+};
+#[allow(unused_imports, clippy::all, clippy::pedantic)]
+const _: () = {
+    use ::prelu::runtime::layers::alpha_dropout as _;
+};
