@@ -242,7 +242,11 @@ impl Reader<'_> {
             return Err(syn::Error::new(last.span(), message));
         }
         if input.peek(Token![const]) {
-            self.at_home(input, outermost, "constants hold for the whole declaration, and stand in its outermost braces");
+            self.at_home(
+                input,
+                outermost,
+                "constants hold for the whole declaration, and stand in its outermost braces",
+            );
             return self.constant(input).map(|()| None);
         }
         if starts_block(input) {
@@ -357,9 +361,9 @@ impl Reader<'_> {
 
     /// `name` or `name = default`
     fn parameter(&mut self, input: ParseStream<'_>) -> syn::Result<ParameterSyntax> {
-        let name = input
-            .parse()
-            .map_err(|error: syn::Error| syn::Error::new(error.span(), format!("expected the name of a parameter: {BLOCK}")))?;
+        let name = input.parse().map_err(|error: syn::Error| {
+            syn::Error::new(error.span(), format!("expected the name of a parameter: {BLOCK}"))
+        })?;
         if input.peek(Token![:]) {
             let what = format!("`{name}` needs no type: {BLOCK}");
             return Err(input.error(what));

@@ -16,7 +16,8 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
         let shape = input.shape.clone();
         if let Some((name, other)) = earlier.iter().find(|(_, other)| other.shape != shape) {
             let gives = &other.shape;
-            let what = format!("`{path}` adds `{name}` to its input, but its input is {shape}, and `{name}` gives {gives}");
+            let what =
+                format!("`{path}` adds `{name}` to its input, but its input is {shape}, and `{name}` gives {gives}");
             let help = match gives.0.len() > 1 && gives.0.len() == shape.0.len() && gives.0[1..] == shape.0[1..] {
                 true => format!("`conv({}, kernel = 1)` before it gives {gives}", gives.channels()),
                 false => "what is added must have the same shape".to_owned(),

@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 
 use super::Flow;
 use super::walk::Walk;
-use crate::layers::{Takes, Value, evaluate};
+use crate::layers::{Constants, Takes, Value, evaluate};
 use crate::syntax::{BlockSyntax, LayerSyntax};
 
 /// The layers of a block, with its parameters as constants. `alone`: whether it needs no key of its own.
@@ -32,42 +32,33 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
     let read = walk.arguments(syntax, &path, takes, &input, |arguments| {
         for parameter in parameters {
             let name = parameter.name.to_string();
-            let value = match (arguments.value(&name).unwrap_or(Some(Value::Unknown)), &parameter.default) {
-                (Some(value), _) => value,
-                (None, Some(default)) => match evaluate(default, &constants) {
-                    Ok(value) => value,
-                    Err(error) => {
-                        arguments.refuse(error);
-                        continue;
-                    }
-                },
-                (None, None) => arguments.missing(&name, "a parameter of the block, without a default")?,
+            let value = match (arguments.value(&name), &parameter.default) {
+                (Some(Some(value)), _) => Some(value),
+                (None, _) => None,
+                (_, Some(default)) => evaluate(default, &constants).map_err(|error| arguments.refuse(error)).ok(),
+                (_, None) => arguments.missing(&name, "a parameter of the block, without a default"),
             };
-            constants.insert(name, value);
+            constants.insert(name, value.unwrap_or(Value::Unknown));
         }
         Some(())
     });
-    let flow = read.and_then(|()| {
-        let outer = std::mem::replace(&mut walk.constants, constants);
-        walk.within.push(name.clone());
-        let errors = walk.diagnostics.len();
-        let flow = match alone && syntax.key.is_none() {
-            true => walk.items(body, false, input),
-            false => walk.scoped(key.clone(), body, false, input),
-        };
-        walk.within.pop();
-        walk.constants = outer;
-        if walk.diagnostics.len() == errors {
-            return flow;
-        }
+    // Where arguments are wrong, the layers can be looked at all the same.
+    let input = read.and(input);
+    let errors = walk.diagnostics.len();
+    let mut flow = inside(walk, &name, constants, |walk| match alone && syntax.key.is_none() {
+        true => walk.items(body, false, input),
+        false => walk.scoped(key.clone(), body, false, input),
+    });
+    if walk.diagnostics.len() > errors {
+        flow = None;
         // A mistake in a block is reported where it is first used.
         if walk.wrong_blocks.contains(&name) {
             walk.diagnostics.truncate(errors);
         } else {
             walk.wrong_blocks.push(name);
         }
-        None
-    });
+    }
+    let flow = flow.filter(|_| read.is_some());
     walk.gives(&key, &flow);
     flow
 }
@@ -78,9 +69,16 @@ pub(super) fn unused(walk: &mut Walk<'_>, block: &BlockSyntax) {
     let mut constants = walk.globals.clone();
     let parameters = block.parameters.iter().flatten();
     constants.extend(parameters.map(|parameter| (parameter.name.to_string(), Value::Unknown)));
+    let name = block.name.unraw().to_string();
+    inside(walk, &name, constants, |walk| walk.scoped(block.name.clone(), body, false, None));
+}
+
+/// Walks within a block, where its parameters are constants.
+fn inside(walk: &mut Walk<'_>, name: &str, constants: Constants, go: impl FnOnce(&mut Walk<'_>) -> Flow) -> Flow {
     let outer = std::mem::replace(&mut walk.constants, constants);
-    walk.within.push(block.name.unraw().to_string());
-    walk.scoped(block.name.clone(), body, false, None);
+    walk.within.push(name.to_owned());
+    let flow = go(walk);
     walk.within.pop();
     walk.constants = outer;
+    flow
 }

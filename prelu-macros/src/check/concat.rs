@@ -20,13 +20,11 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
             walk.no_arguments(syntax);
             branches(walk, syntax, body, &path, input)
         }
-        None => {
-            input.zip(earlier).and_then(|(input, earlier)| {
-                let mut parts = vec![("its input".to_owned(), syntax.kind.span(), input)];
-                parts.extend(earlier.into_iter().map(|(name, wire)| (format!("`{name}`"), name.span(), wire)));
-                join(walk, syntax, path, &parts)
-            })
-        }
+        None => input.zip(earlier).and_then(|(input, earlier)| {
+            let mut parts = vec![("its input".to_owned(), syntax.kind.span(), input)];
+            parts.extend(earlier.into_iter().map(|(name, wire)| (format!("`{name}`"), name.span(), wire)));
+            join(walk, syntax, path, &parts)
+        }),
     };
     walk.gives(&key, &flow);
     flow
@@ -38,7 +36,8 @@ fn branches(walk: &mut Walk<'_>, syntax: &LayerSyntax, body: &Body, path: &Path,
         let message = format!("a branch stands in braces of its own: `concat {{ {{ {} }}, {{ … }} }}`", layer.text());
         walk.diagnostics.error(layer.kind.span(), message);
     } else if body.items.len() < 2 {
-        let help = "help: layers one after the other need no `concat`; `{ }` is a branch that leaves its input as it is";
+        let help =
+            "help: layers one after the other need no `concat`; `{ }` is a branch that leaves its input as it is";
         let message = format!("`concat` joins at least two branches, not {}\n{help}", body.items.len());
         walk.diagnostics.error(body.span, message);
     }
@@ -69,7 +68,8 @@ fn join(walk: &mut Walk<'_>, syntax: &LayerSyntax, path: Path, parts: &[(String,
     let mut output = shape.clone();
     for (name, span, other) in &parts[1..] {
         if other.shape.0.len() != shape.0.len() || other.shape.0[1..] != shape.0[1..] {
-            let what = format!("`{path}` joins along the channels, but {first} is {shape}, and {name} is {}", other.shape);
+            let what =
+                format!("`{path}` joins along the channels, but {first} is {shape}, and {name} is {}", other.shape);
             walk.misfit(*span, &what, help(shape, &other.shape));
             return None;
         }
@@ -89,7 +89,9 @@ fn help(a: &Shape, b: &Shape) -> &'static str {
         return "`flatten` or a global pool makes features of the others too";
     }
     match a.0.len() {
-        2 => "channels may differ, the time may not: `padding = same` keeps it, and so does a pool with `stride = 1` and padding",
+        2 => {
+            "channels may differ, the time may not: `padding = same` keeps it, and so does a pool with `stride = 1` and padding"
+        }
         _ => {
             "channels may differ, height and width may not: `padding = same` keeps them, and so does a pool with \
              `stride = 1` and padding"

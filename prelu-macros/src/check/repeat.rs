@@ -35,7 +35,11 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
                 // What is wrong once is wrong each time.
                 flow = None;
                 if index > 0 && !walk.full() {
-                    let round = format!("\nnote: this is round {} of {}; each receives what the one before gives", index + 1, times.unwrap_or(1));
+                    let round = format!(
+                        "\nnote: this is round {} of {}; each receives what the one before gives",
+                        index + 1,
+                        times.unwrap_or(1)
+                    );
                     walk.diagnostics.amend(errors, &round);
                 }
             }

@@ -51,11 +51,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(
-        declaration: &'a Declaration,
-        constants: Constants,
-        diagnostics: &'a mut Diagnostics,
-    ) -> Self {
+    pub(super) fn new(declaration: &'a Declaration, constants: Constants, diagnostics: &'a mut Diagnostics) -> Self {
         Self {
             declaration,
             graph: Graph::new(constants.clone()),

@@ -22,8 +22,7 @@ const MOST: usize = 1 << 30;
 const FREEZE: &str = "freeze";
 
 /// Suffixes of whole numbers, which change nothing here.
-const SUFFIXES: &[&str] =
-    &["", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+const SUFFIXES: &[&str] = &["", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
 
 /// A value of the declaration.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,7 +142,9 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
             None => Ok(Value::Word(Word { text: syntax::text(value), at: value.span() })),
         },
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match evaluate(&unary.expr, constants)? {
-            Value::Int(n) => n.checked_neg().map_or_else(|| unsupported("the number is too large"), |n| Ok(Value::Int(n))),
+            Value::Int(n) => {
+                n.checked_neg().map_or_else(|| unsupported("the number is too large"), |n| Ok(Value::Int(n)))
+            }
             Value::Float(x) => Ok(Value::Float(-x)),
             Value::Unknown => Ok(Value::Unknown),
             Value::Word(word) => Err(outside(&word)),
@@ -728,7 +729,8 @@ impl<'a> Arguments<'a> {
             None => {
                 let names: Vec<&str> = self.slopes.iter().flat_map(|scope| scope.keys()).map(String::as_str).collect();
                 let guess = did_you_mean(&name.to_string(), names.iter().copied());
-                let known = if names.is_empty() { "there is none".to_owned() } else { format!("there is {}", list(&names)) };
+                let known =
+                    if names.is_empty() { "there is none".to_owned() } else { format!("there is {}", list(&names)) };
                 let message = format!(
                     "no earlier prelu is named `{name}`{guess}\n\
                      help: slopes are tied to those of an earlier `prelu`, in these braces or around them; {known}"

@@ -58,9 +58,8 @@ fn collect(tokens: TokenStream, found: &mut Vec<TokenStream>) {
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (index, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
-        let called = |name: &str| {
-            index > 1 && tokens[index - 1].to_string() == "!" && tokens[index - 2].to_string() == name
-        };
+        let called =
+            |name: &str| index > 1 && tokens[index - 1].to_string() == "!" && tokens[index - 2].to_string() == name;
         let content = plain(group.stream());
         if called("network") {
             found.push(content);

@@ -90,10 +90,14 @@ fn depth_is_limited() {
         explained(&format!("#[doc = {deep} 1] struct Net: [4] -> [4] {{ linear(4) }}"), &["more than 128"]);
         explained(&format!("#[budget(macs <= {deep} 1)] struct Net: [4] -> [4] {{ linear(4) }}"), &["more than 128"]);
     }
-    explained(&format!("struct Net: [4] -> [4] {{ const A: {} u8 = 1; linear(4) }}", "&".repeat(5_000)), &["more than 128"]);
+    explained(
+        &format!("struct Net: [4] -> [4] {{ const A: {} u8 = 1; linear(4) }}", "&".repeat(5_000)),
+        &["more than 128"],
+    );
     // The deepest that is read at all.
     for argument in ["- ", "! ", "1 + ", "f . ", "A < ", "| x | "] {
-        let tokens = format!("struct Net: [4] -> [4] {{ linear({} 1) }}", argument.repeat(124 / argument.split(' ').count()));
+        let tokens =
+            format!("struct Net: [4] -> [4] {{ linear({} 1) }}", argument.repeat(124 / argument.split(' ').count()));
         check(&TokenStream::from_str(&tokens).unwrap());
     }
     for (before, inner, behind) in [("residual {", "linear(4)", "}"), ("sequence { a: ", "linear(4)", "}")] {
@@ -186,17 +190,20 @@ fn mutilated(tokens: TokenStream, place: &mut Option<usize>, random: &mut Random
     out
 }
 
+/// What is unlikely to be right, with bars between.
+const STRANGE: &str = r#"
+    , ¦ ; ¦ : ¦ -> ¦ = ¦ <= ¦ - ¦ ! ¦ # ¦ $ ¦ < ¦ > ¦ & ¦ ? ¦ .. ¦ :: ¦ | ¦ 'a ¦ _ ¦ () ¦ [] ¦ {} ¦ { relu } ¦
+    (1, 2) ¦ [1, 2] ¦ self ¦ Self ¦ crate ¦ fn ¦ if ¦ const ¦ struct ¦ block ¦ return ¦ as u8 ¦ r#fn ¦ r#type ¦
+    größe ¦ 0 ¦ 1 ¦ -1 ¦ 3.5 ¦ 1e999 ¦ 1e-300 ¦ 1e30 ¦ "text" ¦ b'x' ¦ c"x" ¦ 5kg ¦ 0xffff_ffff_ffff_ffff ¦
+    170141183460469231731687303715884105728 ¦ 99999999999999999999999999999999999999999999 ¦ 1099511627776 ¦
+    repeat(1000000000) { relu } ¦ repeat(3) {} ¦ concat {} ¦ residual {} ¦ shortcut ¦ same ¦ he ¦ freeze ¦
+    tie = a::b ¦ tie = r#in ¦ init = from_data ¦ conv1 ¦ true ¦ const A: usize = A; ¦ block b() { b } ¦ /// docs ¦
+    #[inline] ¦ #![x] ¦ match x { _ => 1 } ¦ |x| x ¦ a.b.c ¦ f(1)(2)[3]
+"#;
+
 /// A token, or a few, that are unlikely to be right.
 fn strange(random: &mut Random) -> TokenStream {
-    let all = [
-        ",", ";", ":", "->", "=", "<=", "-", "!", "#", "$", "<", ">", "&", "?", "..", "::", "|", "'a", "_", "()", "[]", "{}",
-        "{ relu }", "(1, 2)", "[1, 2]", "self", "Self", "crate", "fn", "if", "const", "struct", "block", "return", "as u8",
-        "r#fn", "r#type", "größe", "0", "1", "-1", "3.5", "1e999", "1e-300", "1e30", "\"text\"", "b'x'", "c\"x\"", "5kg",
-        "0xffff_ffff_ffff_ffff", "170141183460469231731687303715884105728", "99999999999999999999999999999999999999999999",
-        "1099511627776", "repeat(1000000000) { relu }", "repeat(3) {}", "concat {}", "residual {}", "shortcut", "same", "he",
-        "freeze", "tie = a::b", "tie = r#in", "init = from_data", "conv1", "true", "const A: usize = A;", "block b() { b }",
-        "/// docs", "#[inline]", "#![x]", "match x { _ => 1 }", "|x| x", "a.b.c", "f(1)(2)[3]",
-    ];
+    let all: Vec<&str> = STRANGE.split('¦').map(str::trim).collect();
     let text = all[random.below(all.len())];
     let tokens = TokenStream::from_str(text).unwrap();
     match random.below(8) {
