@@ -321,7 +321,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 320;
+        const VECTORS: usize = 384;
         const TRAINING_LINES: usize = 1024;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -333,13 +333,14 @@ const _: () = {
             ys: &mut [Self::Output],
             memory: &mut [S::V],
         ) {
-            let [b0, b1] = split(memory, [64, 256]);
+            let [b0, b1, b2] = split(memory, [64, 64, 256]);
             s.call(Pack { xs, y: &mut b0[..64] });
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
                 x: &b0[..64],
                 y: &mut b1[..64],
+                temporary: &mut b2[..100],
             });
             s.call(layers::gelu::ForwardInPlace {
                 layer: layers::gelu::Gelu,
@@ -350,6 +351,7 @@ const _: () = {
                 parameters: &self.conv2,
                 x: &b1[..64],
                 y: &mut b0[..32],
+                temporary: &mut b2[..144],
             });
             s.call(layers::tanh::ForwardInPlace {
                 layer: layers::tanh::Tanh,
@@ -359,17 +361,18 @@ const _: () = {
                 layer: AutoencoderUpLayer4,
                 parameters: &self.up,
                 x: &b0[..32],
-                y: &mut b1[..256],
+                y: &mut b2[..256],
             });
             s.call(layers::gelu::ForwardInPlace {
                 layer: layers::gelu::Gelu,
-                x: &mut b1[..256],
+                x: &mut b2[..256],
             });
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv3Layer6,
                 parameters: &self.conv3,
-                x: &b1[..256],
+                x: &b2[..256],
                 y: &mut b0[..64],
+                temporary: &mut b1[..0],
             });
             s.call(layers::sigmoid::ForwardInPlace {
                 layer: layers::sigmoid::Sigmoid,
@@ -398,6 +401,7 @@ const _: () = {
                 parameters: &self.down,
                 x: &b0[..64],
                 y: &mut b1[..64],
+                temporary: &mut b2[..0],
             });
             s.call(layers::gelu::Forward {
                 layer: layers::gelu::Gelu,
@@ -409,6 +413,7 @@ const _: () = {
                 parameters: &self.conv2,
                 x: &b2[..64],
                 y: &mut b3[..32],
+                temporary: &mut b4[..0],
             });
             s.call(layers::tanh::Forward {
                 layer: layers::tanh::Tanh,
@@ -431,6 +436,7 @@ const _: () = {
                 parameters: &self.conv3,
                 x: &b6[..256],
                 y: &mut b7[..64],
+                temporary: &mut b8[..0],
             });
             s.call(layers::sigmoid::Forward {
                 layer: layers::sigmoid::Sigmoid,

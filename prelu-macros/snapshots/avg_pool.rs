@@ -71,7 +71,7 @@ const _: () = {
             parameters: &[],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 90;
+        const VECTORS: usize = 90;
         const TRAINING_LINES: usize = 90;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

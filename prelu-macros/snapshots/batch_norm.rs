@@ -112,7 +112,7 @@ const _: () = {
                 },
             ],
         };
-        const SCRATCH_LINES: usize = 72;
+        const VECTORS: usize = 72;
         const TRAINING_LINES: usize = 288;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..4, 4..4];

@@ -395,7 +395,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 8400;
+        const VECTORS: usize = 8500;
         const TRAINING_LINES: usize = 10548;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -407,19 +407,21 @@ const _: () = {
             ys: &mut [Self::Output],
             memory: &mut [S::V],
         ) {
-            let [b0, b1, b2, b3, b4] = split(memory, [400, 1900, 3800, 400, 1900]);
+            let [b0, b1, b2, b3, b4] = split(memory, [400, 500, 3800, 1900, 1900]);
             s.call(Pack { xs, y: &mut b0[..400] });
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
                 x: &b0[..400],
                 y: &mut b1[..500],
+                temporary: &mut b2[..0],
             });
             s.call(layers::conv::Forward {
                 layer: InceptionMix1Conv1Layer1,
                 parameters: &self.mix.1.conv1,
                 x: &b0[..400],
                 y: &mut b2[..600],
+                temporary: &mut b3[..576],
             });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.mix.1.prelu1,
@@ -452,18 +454,19 @@ const _: () = {
                 parameters: &self.skip,
                 x: &b4[..1900],
                 y: &mut b2[..1900],
+                temporary: &mut b0[..0],
             });
             s.call(layers::elu::Forward {
                 layer: layers::elu::Elu { alpha: 1f32 },
                 x: &b2[..1900],
-                y: &mut b1[..1900],
+                y: &mut b3[..1900],
             });
             s.call(layers::add::Accumulate {
                 x: &b2[..1900],
-                y: &mut b1[..1900],
+                y: &mut b3[..1900],
             });
             s.call(layers::concat::Copy {
-                x: &b1[..1900],
+                x: &b3[..1900],
                 y: &mut b2[..1900],
             });
             s.call(layers::concat::Copy {
@@ -481,9 +484,9 @@ const _: () = {
                 layer: InceptionFcLayer10,
                 parameters: &self.fc,
                 x: &b0[..38],
-                y: &mut b3[..3],
+                y: &mut b1[..3],
             });
-            s.call(Unpack { x: &b3[..3], ys });
+            s.call(Unpack { x: &b1[..3], ys });
         }
         fn train_block<S: Simd, L: Loss>(
             &self,
@@ -506,12 +509,14 @@ const _: () = {
                 parameters: &self.mix.0.conv1,
                 x: &b0[..400],
                 y: &mut b1[..500],
+                temporary: &mut b2[..0],
             });
             s.call(layers::conv::Forward {
                 layer: InceptionMix1Conv1Layer1,
                 parameters: &self.mix.1.conv1,
                 x: &b0[..400],
                 y: &mut b2[..600],
+                temporary: &mut b3[..0],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.mix.1.prelu1,
@@ -545,6 +550,7 @@ const _: () = {
                 parameters: &self.skip,
                 x: &b5[..1900],
                 y: &mut b3[..1900],
+                temporary: &mut b4[..0],
             });
             s.call(layers::elu::Forward {
                 layer: layers::elu::Elu { alpha: 1f32 },

@@ -114,7 +114,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 108;
+        const VECTORS: usize = 236;
         const TRAINING_LINES: usize = 180;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -126,13 +126,14 @@ const _: () = {
             ys: &mut [Self::Output],
             memory: &mut [S::V],
         ) {
-            let [b0, b1] = split(memory, [72, 36]);
+            let [b0, b1, b2] = split(memory, [72, 36, 128]);
             s.call(Pack { xs, y: &mut b0[..72] });
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
                 x: &b0[..72],
                 y: &mut b1[..36],
+                temporary: &mut b2[..128],
             });
             s.call(Unpack { x: &b1[..36], ys });
         }
@@ -154,6 +155,7 @@ const _: () = {
                 parameters: &self.conv1,
                 x: &b0[..72],
                 y: &mut b1[..36],
+                temporary: &mut b2[..0],
             });
             loss = block
                 .loss

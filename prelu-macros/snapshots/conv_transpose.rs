@@ -114,7 +114,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 162;
+        const VECTORS: usize = 162;
         const TRAINING_LINES: usize = 450;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

@@ -83,7 +83,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 76;
+        const VECTORS: usize = 76;
         const TRAINING_LINES: usize = 148;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

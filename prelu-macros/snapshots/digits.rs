@@ -411,7 +411,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 7200;
+        const VECTORS: usize = 7200;
         const TRAINING_LINES: usize = 17298;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -430,6 +430,7 @@ const _: () = {
                 parameters: &self.conv1,
                 x: &b0[..784],
                 y: &mut b1[..5760],
+                temporary: &mut b2[..0],
             });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.prelu1,
@@ -446,6 +447,7 @@ const _: () = {
                 parameters: &self.conv2,
                 x: &b0[..1440],
                 y: &mut b1[..1280],
+                temporary: &mut b2[..0],
             });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.prelu2,
@@ -496,6 +498,7 @@ const _: () = {
                 parameters: &self.conv1,
                 x: &b0[..784],
                 y: &mut b1[..5760],
+                temporary: &mut b2[..0],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.prelu1,
@@ -513,6 +516,7 @@ const _: () = {
                 parameters: &self.conv2,
                 x: &b3[..1440],
                 y: &mut b2[..1280],
+                temporary: &mut b5[..0],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.prelu2,
@@ -683,7 +687,7 @@ impl Digits {
     pub const PARAMETERS: usize = <Self as ::prelu::Network>::PARAMETERS;
     /// Multiply-adds for one sample, forward.
     pub const MACS: u64 = <Self as ::prelu::Network>::MACS;
-    /// Vectors of a scratch.
+    /// Lines of a scratch, 64 bytes each on x86-64 and 16 elsewhere.
     pub const SCRATCH_LINES: usize = <Self as ::prelu::Network>::SCRATCH_LINES;
     /// Bytes of the scratch that [`predict`](Self::predict) works in.
     pub const SCRATCH_BYTES: usize = ::core::mem::size_of::<
@@ -711,7 +715,8 @@ impl Digits {
     > {
         ::prelu::Scratch::boxed(::prelu::level())
     }
-    /// Predicts for one sample, without allocating.
+    /// Predicts for one sample, without allocating. Convolutions and linear layers have kernels of their own for that,
+    /// which add in another order than those of batches: the last digits may differ.
     pub fn predict(
         &self,
         x: &[[[f32; 28]; 28]; 1],

@@ -62,7 +62,7 @@ const _: () = {
             parameters: &[],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 74;
+        const VECTORS: usize = 74;
         const TRAINING_LINES: usize = 74;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

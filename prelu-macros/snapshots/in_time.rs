@@ -500,7 +500,7 @@ const _: () = {
                 },
             ],
         };
-        const SCRATCH_LINES: usize = 2064;
+        const VECTORS: usize = 2816;
         const TRAINING_LINES: usize = 8576;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[
@@ -518,19 +518,21 @@ const _: () = {
             ys: &mut [Self::Output],
             memory: &mut [S::V],
         ) {
-            let [b0, b1, b2] = split(memory, [1376, 688, 0]);
+            let [b0, b1, b2] = split(memory, [752, 688, 1376]);
             s.call(Pack { xs, y: &mut b0[..400] });
             s.call(layers::conv::Forward {
                 layer: ListenerFiltersLayer0,
                 parameters: &self.filters,
                 x: &b0[..400],
                 y: &mut b1[..688],
+                temporary: &mut b2[..400],
             });
             s.call(layers::conv::Forward {
                 layer: ListenerHear1ConvLayer1,
                 parameters: &self.hear1.conv,
                 x: &b1[..688],
-                y: &mut b0[..1376],
+                y: &mut b2[..1376],
+                temporary: &mut b0[..752],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -538,23 +540,24 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.hear1.batch_norm1,
-                x: &mut b0[..1376],
+                x: &mut b2[..1376],
             });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.hear1.prelu1,
-                x: &mut b0[..1376],
+                x: &mut b2[..1376],
             });
             s.call(layers::max_pool::Forward {
                 layer: ListenerHear1MaxPool1Layer4,
-                x: &b0[..1376],
+                x: &b2[..1376],
                 y: &mut b1[..672],
-                saved: &mut b2[..0],
+                saved: &mut b0[..0],
             });
             s.call(layers::conv::Forward {
                 layer: ListenerHear2ConvLayer5,
                 parameters: &self.hear2.conv,
                 x: &b1[..672],
                 y: &mut b0[..672],
+                temporary: &mut b2[..800],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -612,12 +615,14 @@ const _: () = {
                         parameters: &self.filters,
                         x: &b0[..400],
                         y: &mut b1[..688],
+                        temporary: &mut b2[..0],
                     });
                     s.call(layers::conv::Forward {
                         layer: ListenerHear1ConvLayer1,
                         parameters: &self.hear1.conv,
                         x: &b1[..688],
                         y: &mut b2[..1376],
+                        temporary: &mut b3[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -657,6 +662,7 @@ const _: () = {
                         parameters: &self.hear2.conv,
                         x: &b5[..672],
                         y: &mut b4[..672],
+                        temporary: &mut b7[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {

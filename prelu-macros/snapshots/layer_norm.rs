@@ -93,7 +93,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 4;
+        const VECTORS: usize = 4;
         const TRAINING_LINES: usize = 18;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

@@ -109,7 +109,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 7;
+        const VECTORS: usize = 7;
         const TRAINING_LINES: usize = 23;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

@@ -109,7 +109,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 10;
+        const VECTORS: usize = 10;
         const TRAINING_LINES: usize = 29;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

@@ -85,7 +85,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 72;
+        const VECTORS: usize = 72;
         const TRAINING_LINES: usize = 288;
         const CALIBRATIONS: usize = 1;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

@@ -962,7 +962,7 @@ const _: () = {
                 },
             ],
         };
-        const SCRATCH_LINES: usize = 4096;
+        const VECTORS: usize = 7712;
         const TRAINING_LINES: usize = 17700;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[
@@ -990,13 +990,14 @@ const _: () = {
             ys: &mut [Self::Output],
             memory: &mut [S::V],
         ) {
-            let [b0, b1, b2] = split(memory, [1024, 2048, 1024]);
+            let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 2048]);
             s.call(Pack { xs, y: &mut b0[..768] });
             s.call(layers::conv::Forward {
                 layer: SmallStemLayer0,
                 parameters: &self.stem,
                 x: &b0[..768],
                 y: &mut b1[..2048],
+                temporary: &mut b2[..972],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1014,7 +1015,8 @@ const _: () = {
                 layer: SmallLayers0Conv1Layer3,
                 parameters: &self.layers.0.conv1,
                 x: &b1[..2048],
-                y: &mut b0[..1024],
+                y: &mut b2[..1024],
+                temporary: &mut b0[..2592],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1022,17 +1024,18 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.0.bn1,
-                x: &mut b0[..1024],
+                x: &mut b2[..1024],
             });
             s.call(layers::relu::ForwardInPlace {
                 layer: layers::relu::Relu,
-                x: &mut b0[..1024],
+                x: &mut b2[..1024],
             });
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv2Layer6,
                 parameters: &self.layers.0.conv2,
-                x: &b0[..1024],
-                y: &mut b2[..1024],
+                x: &b2[..1024],
+                y: &mut b0[..1024],
+                temporary: &mut b3[..1600],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1040,13 +1043,14 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.0.bn2,
-                x: &mut b2[..1024],
+                x: &mut b0[..1024],
             });
             s.call(layers::conv::Forward {
                 layer: SmallLayers0ShortcutConvLayer8,
                 parameters: &self.layers.0.shortcut.conv,
                 x: &b1[..2048],
-                y: &mut b0[..1024],
+                y: &mut b2[..1024],
+                temporary: &mut b3[..2048],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1054,21 +1058,22 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.0.shortcut.bn,
-                x: &mut b0[..1024],
+                x: &mut b2[..1024],
             });
             s.call(layers::add::Accumulate {
-                x: &b0[..1024],
-                y: &mut b2[..1024],
+                x: &b2[..1024],
+                y: &mut b0[..1024],
             });
             s.call(layers::relu::ForwardInPlace {
                 layer: layers::relu::Relu,
-                x: &mut b2[..1024],
+                x: &mut b0[..1024],
             });
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv1Layer12,
                 parameters: &self.layers.1.conv1,
-                x: &b2[..1024],
-                y: &mut b0[..256],
+                x: &b0[..1024],
+                y: &mut b2[..256],
+                temporary: &mut b1[..1600],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1076,17 +1081,18 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.1.bn1,
-                x: &mut b0[..256],
+                x: &mut b2[..256],
             });
             s.call(layers::relu::ForwardInPlace {
                 layer: layers::relu::Relu,
-                x: &mut b0[..256],
+                x: &mut b2[..256],
             });
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv2Layer15,
                 parameters: &self.layers.1.conv2,
-                x: &b0[..256],
+                x: &b2[..256],
                 y: &mut b1[..256],
+                temporary: &mut b3[..576],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1099,8 +1105,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers1ShortcutConvLayer17,
                 parameters: &self.layers.1.shortcut.conv,
-                x: &b2[..1024],
-                y: &mut b0[..256],
+                x: &b0[..1024],
+                y: &mut b2[..256],
+                temporary: &mut b3[..1024],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1108,10 +1115,10 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.1.shortcut.bn,
-                x: &mut b0[..256],
+                x: &mut b2[..256],
             });
             s.call(layers::add::Accumulate {
-                x: &b0[..256],
+                x: &b2[..256],
                 y: &mut b1[..256],
             });
             s.call(layers::relu::ForwardInPlace {
@@ -1123,15 +1130,15 @@ const _: () = {
                     pixels: 16,
                 },
                 x: &b1[..256],
-                y: &mut b0[..16],
+                y: &mut b2[..16],
             });
             s.call(layers::linear::Forward {
                 layer: SmallFcLayer22,
                 parameters: &self.fc,
-                x: &b0[..16],
-                y: &mut b2[..10],
+                x: &b2[..16],
+                y: &mut b1[..10],
             });
-            s.call(Unpack { x: &b2[..10], ys });
+            s.call(Unpack { x: &b1[..10], ys });
         }
         fn train_block<S: Simd, L: Loss>(
             &self,
@@ -1160,6 +1167,7 @@ const _: () = {
                         parameters: &self.stem,
                         x: &b0[..768],
                         y: &mut b1[..2048],
+                        temporary: &mut b2[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1193,6 +1201,7 @@ const _: () = {
                         parameters: &self.layers.0.conv1,
                         x: &b3[..2048],
                         y: &mut b4[..1024],
+                        temporary: &mut b5[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1226,6 +1235,7 @@ const _: () = {
                         parameters: &self.layers.0.conv2,
                         x: &b6[..1024],
                         y: &mut b7[..1024],
+                        temporary: &mut b8[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1254,6 +1264,7 @@ const _: () = {
                         parameters: &self.layers.0.shortcut.conv,
                         x: &b3[..2048],
                         y: &mut b9[..1024],
+                        temporary: &mut b10[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1291,6 +1302,7 @@ const _: () = {
                         parameters: &self.layers.1.conv1,
                         x: &b10[..1024],
                         y: &mut b11[..256],
+                        temporary: &mut b12[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1324,6 +1336,7 @@ const _: () = {
                         parameters: &self.layers.1.conv2,
                         x: &b13[..256],
                         y: &mut b14[..256],
+                        temporary: &mut b15[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1352,6 +1365,7 @@ const _: () = {
                         parameters: &self.layers.1.shortcut.conv,
                         x: &b10[..1024],
                         y: &mut b16[..256],
+                        temporary: &mut b17[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {

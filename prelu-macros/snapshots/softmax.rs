@@ -62,7 +62,7 @@ const _: () = {
             parameters: &[],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 4;
+        const VECTORS: usize = 4;
         const TRAINING_LINES: usize = 12;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

@@ -287,7 +287,7 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const SCRATCH_LINES: usize = 12;
+        const VECTORS: usize = 12;
         const TRAINING_LINES: usize = 62;
         const CALIBRATIONS: usize = 1;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];

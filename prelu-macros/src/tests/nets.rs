@@ -40,8 +40,11 @@ pub(super) fn all() -> Vec<TokenStream> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |file: &str| fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let mut found: Vec<_> = NETS.iter().map(|net| TokenStream::from_str(net).unwrap()).collect();
-    for file in ["cifar10", "mnist", "detection", "tones"] {
-        collect(TokenStream::from_str(&read(&format!("examples/{file}.rs"))).unwrap(), &mut found);
+    let mut examples: Vec<_> =
+        fs::read_dir(root.join("examples")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    examples.sort();
+    for file in examples.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
+        collect(TokenStream::from_str(&fs::read_to_string(file).unwrap()).unwrap(), &mut found);
     }
     collect(TokenStream::from_str(&read("tests/fixtures.rs")).unwrap(), &mut found);
     for code in read("README.md").split("```").filter_map(|code| code.strip_prefix("rust\n")) {
