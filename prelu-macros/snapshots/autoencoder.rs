@@ -33,8 +33,7 @@ pub struct Autoencoder {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Autoencoder {
+    impl runtime::Parameters for Autoencoder {
         const ZEROED: Self = Self {
             down: ::prelu::runtime::layers::Conv {
                 weight: [[[[0.0f32; 3]; 3]; 1]; 4],
@@ -53,26 +52,26 @@ const _: () = {
                 bias: [0.0f32; 1],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Autoencoder> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Autoencoder> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.down));
-            each(Tensor::floats(&self.conv2));
-            each(Tensor::floats(&self.up));
-            each(Tensor::floats(&self.conv3));
+            each(runtime::Tensor::floats(&self.down));
+            each(runtime::Tensor::floats(&self.conv2));
+            each(runtime::Tensor::floats(&self.up));
+            each(runtime::Tensor::floats(&self.conv3));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.down));
-            each(Tensor::floats_mut(&mut self.conv2));
-            each(Tensor::floats_mut(&mut self.up));
-            each(Tensor::floats_mut(&mut self.conv3));
+            each(runtime::Tensor::floats_mut(&mut self.down));
+            each(runtime::Tensor::floats_mut(&mut self.conv2));
+            each(runtime::Tensor::floats_mut(&mut self.up));
+            each(runtime::Tensor::floats_mut(&mut self.conv3));
         }
     }
 };
@@ -80,12 +79,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct AutoencoderDownLayer0;
     impl layers::conv::Geometry for AutoencoderDownLayer0 {
@@ -170,17 +168,17 @@ const _: () = {
             layers::conv::Taps<1, 0, 4, 0, 1>,
         );
     }
-    impl Network for Autoencoder {
+    impl runtime::Network for Autoencoder {
         type Input = [[[f32; 8]; 8]; 1];
         type Output = [[[f32; 8]; 8]; 1];
         const PARAMETERS: usize = 155;
         const MACS: u64 = 2496;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Autoencoder",
             input: &[1, 8, 8],
             output: &[1, 8, 8],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "down",
                     declaration: "conv(4, kernel = 3, stride = 2, padding = 1)",
                     inputs: &[None],
@@ -188,7 +186,7 @@ const _: () = {
                     parameters: 40,
                     macs: 576,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "gelu1",
                     declaration: "gelu",
                     inputs: &[Some(0)],
@@ -196,7 +194,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "conv2",
                     declaration: "conv(2, kernel = 3, padding = same)",
                     inputs: &[Some(1)],
@@ -204,7 +202,7 @@ const _: () = {
                     parameters: 74,
                     macs: 1152,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "tanh1",
                     declaration: "tanh",
                     inputs: &[Some(2)],
@@ -212,7 +210,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "up",
                     declaration: "conv_transpose(4, kernel = 2, stride = 2)",
                     inputs: &[Some(3)],
@@ -220,7 +218,7 @@ const _: () = {
                     parameters: 36,
                     macs: 512,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "gelu2",
                     declaration: "gelu",
                     inputs: &[Some(4)],
@@ -228,7 +226,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "conv3",
                     declaration: "conv(1, kernel = 1)",
                     inputs: &[Some(5)],
@@ -236,7 +234,7 @@ const _: () = {
                     parameters: 5,
                     macs: 256,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "sigmoid1",
                     declaration: "sigmoid",
                     inputs: &[Some(6)],
@@ -246,75 +244,75 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "down.weight",
                     shape: &[4, 1, 3, 3],
                     offset: 0,
                     len: 36,
-                    init: Init::Uniform(0.33333334f32),
+                    init: summary::Init::Uniform(0.33333334f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "down.bias",
                     shape: &[4],
                     offset: 36,
                     len: 4,
-                    init: Init::Uniform(0.33333334f32),
+                    init: summary::Init::Uniform(0.33333334f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv2.weight",
                     shape: &[2, 4, 3, 3],
                     offset: 40,
                     len: 72,
-                    init: Init::Uniform(0.16666667f32),
+                    init: summary::Init::Uniform(0.16666667f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv2.bias",
                     shape: &[2],
                     offset: 112,
                     len: 2,
-                    init: Init::Uniform(0.16666667f32),
+                    init: summary::Init::Uniform(0.16666667f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "up.weight",
                     shape: &[2, 4, 2, 2],
                     offset: 114,
                     len: 32,
-                    init: Init::Uniform(0.25f32),
+                    init: summary::Init::Uniform(0.25f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "up.bias",
                     shape: &[4],
                     offset: 146,
                     len: 4,
-                    init: Init::Uniform(0.25f32),
+                    init: summary::Init::Uniform(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv3.weight",
                     shape: &[1, 4, 1, 1],
                     offset: 150,
                     len: 4,
-                    init: Init::Uniform(0.5f32),
+                    init: summary::Init::Uniform(0.5f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv3.bias",
                     shape: &[1],
                     offset: 154,
                     len: 1,
-                    init: Init::Uniform(0.5f32),
+                    init: summary::Init::Uniform(0.5f32),
                     decays: false,
                     frozen: false,
                 },
@@ -326,7 +324,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -334,7 +332,7 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [64, 64, 256]);
-            s.call(Pack { xs, y: &mut b0[..64] });
+            s.call(pack::Pack { xs, y: &mut b0[..64] });
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
@@ -378,9 +376,9 @@ const _: () = {
                 layer: layers::sigmoid::Sigmoid,
                 x: &mut b0[..64],
             });
-            s.call(Unpack { x: &b0[..64], ys });
+            s.call(pack::Unpack { x: &b0[..64], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -395,7 +393,7 @@ const _: () = {
                 memory,
                 [64, 64, 64, 32, 32, 256, 256, 64, 64, 128],
             );
-            s.call(Pack { xs, y: &mut b0[..64] });
+            s.call(pack::Pack { xs, y: &mut b0[..64] });
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
@@ -511,7 +509,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

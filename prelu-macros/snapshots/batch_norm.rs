@@ -17,8 +17,7 @@ struct Net {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             batch_norm1: ::prelu::runtime::layers::BatchNorm {
                 weight: [0.0f32; 2],
@@ -27,20 +26,20 @@ const _: () = {
                 running_var: [0.0f32; 2],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.batch_norm1));
+            each(runtime::Tensor::floats(&self.batch_norm1));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.batch_norm1));
+            each(runtime::Tensor::floats_mut(&mut self.batch_norm1));
         }
     }
 };
@@ -48,23 +47,22 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
-    impl Network for Net {
+    use runtime::simd;
+    use runtime::summary;
+    impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [[[f32; 6]; 6]; 2];
         const PARAMETERS: usize = 4;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[2, 6, 6],
             output: &[2, 6, 6],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "batch_norm1",
                     declaration: "batch_norm",
                     inputs: &[None],
@@ -74,27 +72,27 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "batch_norm1.weight",
                     shape: &[2],
                     offset: 0,
                     len: 2,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "batch_norm1.bias",
                     shape: &[2],
                     offset: 2,
                     len: 2,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
             ],
             buffers: &[
-                BufferSummary {
+                summary::BufferSummary {
                     key: "batch_norm1.running_mean",
                     shape: &[2],
                     offset: 4,
@@ -102,7 +100,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "batch_norm1.running_var",
                     shape: &[2],
                     offset: 6,
@@ -117,7 +115,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..4, 4..4];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -125,7 +123,7 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0] = split(memory, [72]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
                     pixels: 36,
@@ -134,9 +132,9 @@ const _: () = {
                 parameters: &self.batch_norm1,
                 x: &mut b0[..72],
             });
-            s.call(Unpack { x: &b0[..72], ys });
+            s.call(pack::Unpack { x: &b0[..72], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -150,7 +148,7 @@ const _: () = {
             let [b0, b1, b2] = split(memory, [72, 72, 144]);
             match phase {
                 0 => {
-                    s.call(Pack { xs, y: &mut b0[..72] });
+                    s.call(pack::Pack { xs, y: &mut b0[..72] });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 36,
@@ -212,7 +210,7 @@ const _: () = {
                 &mut gradient.batch_norm1,
             );
         }
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

@@ -59,8 +59,7 @@ pub struct InceptionMix1 {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Inception {
+    impl runtime::Parameters for Inception {
         const ZEROED: Self = Self {
             mix: InceptionMix(
                 InceptionMix0 {
@@ -88,28 +87,28 @@ const _: () = {
                 bias: [0.0f32; 3],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Inception> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Inception> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.mix.0.conv1));
-            each(Tensor::floats(&self.mix.1.conv1));
-            each(Tensor::floats(&self.mix.1.prelu1));
-            each(Tensor::floats(&self.skip));
-            each(Tensor::floats(&self.fc));
+            each(runtime::Tensor::floats(&self.mix.0.conv1));
+            each(runtime::Tensor::floats(&self.mix.1.conv1));
+            each(runtime::Tensor::floats(&self.mix.1.prelu1));
+            each(runtime::Tensor::floats(&self.skip));
+            each(runtime::Tensor::floats(&self.fc));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.mix.0.conv1));
-            each(Tensor::floats_mut(&mut self.mix.1.conv1));
-            each(Tensor::floats_mut(&mut self.mix.1.prelu1));
-            each(Tensor::floats_mut(&mut self.skip));
-            each(Tensor::floats_mut(&mut self.fc));
+            each(runtime::Tensor::floats_mut(&mut self.mix.0.conv1));
+            each(runtime::Tensor::floats_mut(&mut self.mix.1.conv1));
+            each(runtime::Tensor::floats_mut(&mut self.mix.1.prelu1));
+            each(runtime::Tensor::floats_mut(&mut self.skip));
+            each(runtime::Tensor::floats_mut(&mut self.fc));
         }
     }
 };
@@ -117,12 +116,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct InceptionMix0Conv1Layer0;
     impl layers::conv::Geometry for InceptionMix0Conv1Layer0 {
@@ -211,17 +209,17 @@ const _: () = {
             layers::linear::Rows<3, 0, 2>,
         );
     }
-    impl Network for Inception {
+    impl runtime::Network for Inception {
         type Input = [[[f32; 10]; 10]; 4];
         type Output = [f32; 3];
         const PARAMETERS: usize = 745;
         const MACS: u64 = 59814;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Inception",
             input: &[4, 10, 10],
             output: &[3],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "mix.0.conv1",
                     declaration: "conv(5, kernel = 1)",
                     inputs: &[None],
@@ -229,7 +227,7 @@ const _: () = {
                     parameters: 25,
                     macs: 2000,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "mix.1.conv1",
                     declaration: "conv(6, kernel = 3, padding = 1)",
                     inputs: &[None],
@@ -237,7 +235,7 @@ const _: () = {
                     parameters: 222,
                     macs: 21600,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "mix.1.prelu1",
                     declaration: "prelu",
                     inputs: &[Some(1)],
@@ -245,7 +243,7 @@ const _: () = {
                     parameters: 1,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "mix.2.max_pool1",
                     declaration: "max_pool(3, stride = 1, padding = 1)",
                     inputs: &[None],
@@ -253,7 +251,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "mix",
                     declaration: "concat { … }",
                     inputs: &[Some(0), Some(2), Some(3), None],
@@ -261,7 +259,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "skip",
                     declaration: "conv(19, kernel = 1)",
                     inputs: &[Some(4)],
@@ -269,7 +267,7 @@ const _: () = {
                     parameters: 380,
                     macs: 36100,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "elu1",
                     declaration: "elu",
                     inputs: &[Some(5)],
@@ -277,7 +275,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "add1",
                     declaration: "add(skip)",
                     inputs: &[Some(6), Some(5)],
@@ -285,7 +283,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "concat2",
                     declaration: "concat(mix)",
                     inputs: &[Some(7), Some(4)],
@@ -293,7 +291,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "global_avg_pool1",
                     declaration: "global_avg_pool",
                     inputs: &[Some(8)],
@@ -301,7 +299,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc",
                     declaration: "linear(3)",
                     inputs: &[Some(9)],
@@ -311,84 +309,84 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "mix.0.conv1.weight",
                     shape: &[5, 4, 1, 1],
                     offset: 0,
                     len: 20,
-                    init: Init::Uniform(0.5f32),
+                    init: summary::Init::Uniform(0.5f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "mix.0.conv1.bias",
                     shape: &[5],
                     offset: 20,
                     len: 5,
-                    init: Init::Uniform(0.5f32),
+                    init: summary::Init::Uniform(0.5f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "mix.1.conv1.weight",
                     shape: &[6, 4, 3, 3],
                     offset: 25,
                     len: 216,
-                    init: Init::Uniform(0.16666667f32),
+                    init: summary::Init::Uniform(0.16666667f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "mix.1.conv1.bias",
                     shape: &[6],
                     offset: 241,
                     len: 6,
-                    init: Init::Uniform(0.16666667f32),
+                    init: summary::Init::Uniform(0.16666667f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "mix.1.prelu1.weight",
                     shape: &[1],
                     offset: 247,
                     len: 1,
-                    init: Init::Constant(0.25f32),
+                    init: summary::Init::Constant(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "skip.weight",
                     shape: &[19, 19, 1, 1],
                     offset: 248,
                     len: 361,
-                    init: Init::Uniform(0.22941573f32),
+                    init: summary::Init::Uniform(0.22941573f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "skip.bias",
                     shape: &[19],
                     offset: 609,
                     len: 19,
-                    init: Init::Uniform(0.22941573f32),
+                    init: summary::Init::Uniform(0.22941573f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc.weight",
                     shape: &[3, 38],
                     offset: 628,
                     len: 114,
-                    init: Init::Uniform(0.16222142f32),
+                    init: summary::Init::Uniform(0.16222142f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc.bias",
                     shape: &[3],
                     offset: 742,
                     len: 3,
-                    init: Init::Uniform(0.16222142f32),
+                    init: summary::Init::Uniform(0.16222142f32),
                     decays: false,
                     frozen: false,
                 },
@@ -400,7 +398,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -408,7 +406,10 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1, b2, b3, b4] = split(memory, [400, 500, 3800, 1900, 1900]);
-            s.call(Pack { xs, y: &mut b0[..400] });
+            s.call(pack::Pack {
+                xs,
+                y: &mut b0[..400],
+            });
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
@@ -486,9 +487,9 @@ const _: () = {
                 x: &b0[..38],
                 y: &mut b1[..3],
             });
-            s.call(Unpack { x: &b1[..3], ys });
+            s.call(pack::Unpack { x: &b1[..3], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -503,7 +504,10 @@ const _: () = {
                 memory,
                 [400, 1900, 600, 1900, 3800, 1900, 48],
             );
-            s.call(Pack { xs, y: &mut b0[..400] });
+            s.call(pack::Pack {
+                xs,
+                y: &mut b0[..400],
+            });
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
@@ -655,7 +659,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

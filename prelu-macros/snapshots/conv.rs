@@ -17,28 +17,27 @@ struct Net {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             conv1: ::prelu::runtime::layers::Conv {
                 weight: [[[[0.0f32; 3]; 3]; 2]; 4],
                 bias: [0.0f32; 4],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.conv1));
+            each(runtime::Tensor::floats(&self.conv1));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.conv1));
+            each(runtime::Tensor::floats_mut(&mut self.conv1));
         }
     }
 };
@@ -46,12 +45,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetConv1Layer0;
     impl layers::conv::Geometry for NetConv1Layer0 {
@@ -73,17 +71,17 @@ const _: () = {
             layers::conv::Taps<4, 0, 1, 0, 3>,
         );
     }
-    impl Network for Net {
+    impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [[[f32; 3]; 3]; 4];
         const PARAMETERS: usize = 76;
         const MACS: u64 = 648;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[2, 6, 6],
             output: &[4, 3, 3],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "conv1",
                     declaration: "conv(4, kernel = 3, stride = 2, padding = 1)",
                     inputs: &[None],
@@ -93,21 +91,21 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv1.weight",
                     shape: &[4, 2, 3, 3],
                     offset: 0,
                     len: 72,
-                    init: Init::Uniform(0.23570226f32),
+                    init: summary::Init::Uniform(0.23570226f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv1.bias",
                     shape: &[4],
                     offset: 72,
                     len: 4,
-                    init: Init::Uniform(0.23570226f32),
+                    init: summary::Init::Uniform(0.23570226f32),
                     decays: false,
                     frozen: false,
                 },
@@ -119,7 +117,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -127,7 +125,7 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [72, 36, 128]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
@@ -135,9 +133,9 @@ const _: () = {
                 y: &mut b1[..36],
                 temporary: &mut b2[..128],
             });
-            s.call(Unpack { x: &b1[..36], ys });
+            s.call(pack::Unpack { x: &b1[..36], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -149,7 +147,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1, b2] = split(memory, [72, 36, 72]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
@@ -169,7 +167,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

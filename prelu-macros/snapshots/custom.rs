@@ -17,27 +17,26 @@ struct Net {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             custom1: ::prelu::runtime::layers::Custom {
                 weight: [0.0f32; 3],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.custom1));
+            each(runtime::Tensor::floats(&self.custom1));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.custom1));
+            each(runtime::Tensor::floats_mut(&mut self.custom1));
         }
     }
 };
@@ -45,23 +44,22 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
-    impl Network for Net {
+    use runtime::simd;
+    use runtime::summary;
+    impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [f32; 4];
         const PARAMETERS: usize = 3;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[2, 6, 6],
             output: &[4],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "custom1",
                     declaration: "custom(own::Layer::<2>, parameters = 3)",
                     inputs: &[None],
@@ -71,12 +69,12 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "custom1.weight",
                     shape: &[3],
                     offset: 0,
                     len: 3,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
@@ -88,7 +86,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -96,7 +94,7 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [72, 4]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::custom::Forward {
                 layer: layers::custom::call::<
                     own::Layer<2>,
@@ -108,9 +106,9 @@ const _: () = {
                 x: &b0[..72],
                 y: &mut b1[..4],
             });
-            s.call(Unpack { x: &b1[..4], ys });
+            s.call(pack::Unpack { x: &b1[..4], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -122,7 +120,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1, b2] = split(memory, [72, 4, 72]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::custom::Forward {
                 layer: layers::custom::call::<
                     own::Layer<2>,
@@ -153,7 +151,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

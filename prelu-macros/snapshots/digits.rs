@@ -49,8 +49,7 @@ pub struct Digits {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Digits {
+    impl runtime::Parameters for Digits {
         const ZEROED: Self = Self {
             conv1: ::prelu::runtime::layers::Conv {
                 weight: [[[[0.0f32; 5]; 5]; 1]; 10],
@@ -78,32 +77,32 @@ const _: () = {
                 bias: [0.0f32; 10],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Digits> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Digits> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.conv1));
-            each(Tensor::floats(&self.prelu1));
-            each(Tensor::floats(&self.conv2));
-            each(Tensor::floats(&self.prelu2));
-            each(Tensor::floats(&self.fc1));
-            each(Tensor::floats(&self.prelu3));
-            each(Tensor::floats(&self.fc2));
+            each(runtime::Tensor::floats(&self.conv1));
+            each(runtime::Tensor::floats(&self.prelu1));
+            each(runtime::Tensor::floats(&self.conv2));
+            each(runtime::Tensor::floats(&self.prelu2));
+            each(runtime::Tensor::floats(&self.fc1));
+            each(runtime::Tensor::floats(&self.prelu3));
+            each(runtime::Tensor::floats(&self.fc2));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.conv1));
-            each(Tensor::floats_mut(&mut self.prelu1));
-            each(Tensor::floats_mut(&mut self.conv2));
-            each(Tensor::floats_mut(&mut self.prelu2));
-            each(Tensor::floats_mut(&mut self.fc1));
-            each(Tensor::floats_mut(&mut self.prelu3));
-            each(Tensor::floats_mut(&mut self.fc2));
+            each(runtime::Tensor::floats_mut(&mut self.conv1));
+            each(runtime::Tensor::floats_mut(&mut self.prelu1));
+            each(runtime::Tensor::floats_mut(&mut self.conv2));
+            each(runtime::Tensor::floats_mut(&mut self.prelu2));
+            each(runtime::Tensor::floats_mut(&mut self.fc1));
+            each(runtime::Tensor::floats_mut(&mut self.prelu3));
+            each(runtime::Tensor::floats_mut(&mut self.fc2));
         }
     }
 };
@@ -111,12 +110,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsConv1Layer0;
     impl layers::conv::Geometry for DigitsConv1Layer0 {
@@ -209,17 +207,17 @@ const _: () = {
             layers::linear::Rows<5, 0, 2>,
         );
     }
-    impl Network for Digits {
+    impl runtime::Network for Digits {
         type Input = [[[f32; 28]; 28]; 1];
         type Output = [f32; 10];
         const PARAMETERS: usize = 21871;
         const MACS: u64 = 480500;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Digits",
             input: &[1, 28, 28],
             output: &[10],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "conv1",
                     declaration: "conv(10, kernel = 5)",
                     inputs: &[None],
@@ -227,7 +225,7 @@ const _: () = {
                     parameters: 260,
                     macs: 144000,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "prelu1",
                     declaration: "prelu(per_channel)",
                     inputs: &[Some(0)],
@@ -235,7 +233,7 @@ const _: () = {
                     parameters: 10,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "max_pool1",
                     declaration: "max_pool(2)",
                     inputs: &[Some(1)],
@@ -243,7 +241,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "conv2",
                     declaration: "conv(20, kernel = 5)",
                     inputs: &[Some(2)],
@@ -251,7 +249,7 @@ const _: () = {
                     parameters: 5020,
                     macs: 320000,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "prelu2",
                     declaration: "prelu(per_channel)",
                     inputs: &[Some(3)],
@@ -259,7 +257,7 @@ const _: () = {
                     parameters: 20,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "dropout_channels1",
                     declaration: "dropout_channels(0.5)",
                     inputs: &[Some(4)],
@@ -267,7 +265,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "max_pool2",
                     declaration: "max_pool(2)",
                     inputs: &[Some(5)],
@@ -275,7 +273,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc1",
                     declaration: "linear(50)",
                     inputs: &[Some(6)],
@@ -283,7 +281,7 @@ const _: () = {
                     parameters: 16050,
                     macs: 16000,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "prelu3",
                     declaration: "prelu",
                     inputs: &[Some(7)],
@@ -291,7 +289,7 @@ const _: () = {
                     parameters: 1,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "dropout1",
                     declaration: "dropout(0.5)",
                     inputs: &[Some(8)],
@@ -299,7 +297,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc2",
                     declaration: "linear(10)",
                     inputs: &[Some(9)],
@@ -309,102 +307,102 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv1.weight",
                     shape: &[10, 1, 5, 5],
                     offset: 0,
                     len: 250,
-                    init: Init::Uniform(0.2f32),
+                    init: summary::Init::Uniform(0.2f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv1.bias",
                     shape: &[10],
                     offset: 250,
                     len: 10,
-                    init: Init::Uniform(0.2f32),
+                    init: summary::Init::Uniform(0.2f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "prelu1.weight",
                     shape: &[10],
                     offset: 260,
                     len: 10,
-                    init: Init::Constant(0.25f32),
+                    init: summary::Init::Constant(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv2.weight",
                     shape: &[20, 10, 5, 5],
                     offset: 270,
                     len: 5000,
-                    init: Init::Uniform(0.06324555f32),
+                    init: summary::Init::Uniform(0.06324555f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "conv2.bias",
                     shape: &[20],
                     offset: 5270,
                     len: 20,
-                    init: Init::Uniform(0.06324555f32),
+                    init: summary::Init::Uniform(0.06324555f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "prelu2.weight",
                     shape: &[20],
                     offset: 5290,
                     len: 20,
-                    init: Init::Constant(0.25f32),
+                    init: summary::Init::Constant(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc1.weight",
                     shape: &[50, 320],
                     offset: 5310,
                     len: 16000,
-                    init: Init::Uniform(0.0559017f32),
+                    init: summary::Init::Uniform(0.0559017f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc1.bias",
                     shape: &[50],
                     offset: 21310,
                     len: 50,
-                    init: Init::Uniform(0.0559017f32),
+                    init: summary::Init::Uniform(0.0559017f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "prelu3.weight",
                     shape: &[1],
                     offset: 21360,
                     len: 1,
-                    init: Init::Constant(0.25f32),
+                    init: summary::Init::Constant(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc2.weight",
                     shape: &[10, 50],
                     offset: 21361,
                     len: 500,
-                    init: Init::Uniform(0.14142136f32),
+                    init: summary::Init::Uniform(0.14142136f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc2.bias",
                     shape: &[10],
                     offset: 21861,
                     len: 10,
-                    init: Init::Uniform(0.14142136f32),
+                    init: summary::Init::Uniform(0.14142136f32),
                     decays: false,
                     frozen: false,
                 },
@@ -416,7 +414,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -424,7 +422,10 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [1440, 5760, 0]);
-            s.call(Pack { xs, y: &mut b0[..784] });
+            s.call(pack::Pack {
+                xs,
+                y: &mut b0[..784],
+            });
             s.call(layers::conv::Forward {
                 layer: DigitsConv1Layer0,
                 parameters: &self.conv1,
@@ -475,9 +476,9 @@ const _: () = {
                 x: &b1[..50],
                 y: &mut b0[..10],
             });
-            s.call(Unpack { x: &b0[..10], ys });
+            s.call(pack::Unpack { x: &b0[..10], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -492,7 +493,10 @@ const _: () = {
                 memory,
                 [784, 5760, 5760, 1440, 1440, 1280, 20, 320, 320, 50, 50, 10, 64],
             );
-            s.call(Pack { xs, y: &mut b0[..784] });
+            s.call(pack::Pack {
+                xs,
+                y: &mut b0[..784],
+            });
             s.call(layers::conv::Forward {
                 layer: DigitsConv1Layer0,
                 parameters: &self.conv1,
@@ -672,7 +676,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

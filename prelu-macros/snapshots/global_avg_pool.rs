@@ -14,11 +14,10 @@ Input [2, 6, 6], output [2].
 struct Net {}
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {};
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
@@ -34,23 +33,22 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
-    impl Network for Net {
+    use runtime::simd;
+    use runtime::summary;
+    impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [f32; 2];
         const PARAMETERS: usize = 0;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[2, 6, 6],
             output: &[2],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "global_avg_pool1",
                     declaration: "global_avg_pool",
                     inputs: &[None],
@@ -67,7 +65,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -75,7 +73,7 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [72, 2]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::global_avg_pool::Forward {
                 layer: layers::global_avg_pool::GlobalAvgPool {
                     pixels: 36,
@@ -83,9 +81,9 @@ const _: () = {
                 x: &b0[..72],
                 y: &mut b1[..2],
             });
-            s.call(Unpack { x: &b1[..2], ys });
+            s.call(pack::Unpack { x: &b1[..2], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -97,7 +95,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1] = split(memory, [72, 2]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::global_avg_pool::Forward {
                 layer: layers::global_avg_pool::GlobalAvgPool {
                     pixels: 36,
@@ -111,7 +109,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

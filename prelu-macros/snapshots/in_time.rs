@@ -58,8 +58,7 @@ pub struct ListenerHear2 {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Listener {
+    impl runtime::Parameters for Listener {
         const ZEROED: Self = Self {
             filters: ::prelu::runtime::layers::Conv1d {
                 weight: [[[0.0f32; 64]; 1]; 16],
@@ -100,34 +99,34 @@ const _: () = {
                 bias: [0.0f32; 8],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Listener> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Listener> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.filters));
-            each(Tensor::floats(&self.hear1.conv));
-            each(Tensor::floats(&self.hear1.batch_norm1));
-            each(Tensor::floats(&self.hear1.prelu1));
-            each(Tensor::floats(&self.hear2.conv));
-            each(Tensor::floats(&self.hear2.batch_norm1));
-            each(Tensor::floats(&self.hear2.prelu1));
-            each(Tensor::floats(&self.fc));
+            each(runtime::Tensor::floats(&self.filters));
+            each(runtime::Tensor::floats(&self.hear1.conv));
+            each(runtime::Tensor::floats(&self.hear1.batch_norm1));
+            each(runtime::Tensor::floats(&self.hear1.prelu1));
+            each(runtime::Tensor::floats(&self.hear2.conv));
+            each(runtime::Tensor::floats(&self.hear2.batch_norm1));
+            each(runtime::Tensor::floats(&self.hear2.prelu1));
+            each(runtime::Tensor::floats(&self.fc));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.filters));
-            each(Tensor::floats_mut(&mut self.hear1.conv));
-            each(Tensor::floats_mut(&mut self.hear1.batch_norm1));
-            each(Tensor::floats_mut(&mut self.hear1.prelu1));
-            each(Tensor::floats_mut(&mut self.hear2.conv));
-            each(Tensor::floats_mut(&mut self.hear2.batch_norm1));
-            each(Tensor::floats_mut(&mut self.hear2.prelu1));
-            each(Tensor::floats_mut(&mut self.fc));
+            each(runtime::Tensor::floats_mut(&mut self.filters));
+            each(runtime::Tensor::floats_mut(&mut self.hear1.conv));
+            each(runtime::Tensor::floats_mut(&mut self.hear1.batch_norm1));
+            each(runtime::Tensor::floats_mut(&mut self.hear1.prelu1));
+            each(runtime::Tensor::floats_mut(&mut self.hear2.conv));
+            each(runtime::Tensor::floats_mut(&mut self.hear2.batch_norm1));
+            each(runtime::Tensor::floats_mut(&mut self.hear2.prelu1));
+            each(runtime::Tensor::floats_mut(&mut self.fc));
         }
     }
 };
@@ -135,12 +134,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct ListenerFiltersLayer0;
     impl layers::conv::Geometry for ListenerFiltersLayer0 {
@@ -238,17 +236,17 @@ const _: () = {
             layers::linear::Rows<4, 0, 2>,
         );
     }
-    impl Network for Listener {
+    impl runtime::Network for Listener {
         type Input = [[f32; 400]; 1];
         type Output = [f32; 8];
         const PARAMETERS: usize = 9240;
         const MACS: u64 = 261888;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Listener",
             input: &[1, 400],
             output: &[8],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "filters",
                     declaration: "conv(16, kernel = 64, stride = 8)",
                     inputs: &[None],
@@ -256,7 +254,7 @@ const _: () = {
                     parameters: 1040,
                     macs: 44032,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear1.conv",
                     declaration: "conv(32, kernel = 5, padding = 2)",
                     inputs: &[Some(0)],
@@ -264,7 +262,7 @@ const _: () = {
                     parameters: 2592,
                     macs: 110080,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear1.batch_norm1",
                     declaration: "batch_norm",
                     inputs: &[Some(1)],
@@ -272,7 +270,7 @@ const _: () = {
                     parameters: 64,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear1.prelu1",
                     declaration: "prelu(per_channel)",
                     inputs: &[Some(2)],
@@ -280,7 +278,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear1.max_pool1",
                     declaration: "max_pool(2)",
                     inputs: &[Some(3)],
@@ -288,7 +286,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear2.conv",
                     declaration: "conv(32, kernel = 5, padding = 2)",
                     inputs: &[Some(4)],
@@ -296,7 +294,7 @@ const _: () = {
                     parameters: 5152,
                     macs: 107520,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear2.batch_norm1",
                     declaration: "batch_norm",
                     inputs: &[Some(5)],
@@ -304,7 +302,7 @@ const _: () = {
                     parameters: 64,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear2.prelu1",
                     declaration: "prelu(per_channel)",
                     inputs: &[Some(6)],
@@ -312,7 +310,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "hear2.max_pool1",
                     declaration: "max_pool(2)",
                     inputs: &[Some(7)],
@@ -320,7 +318,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "global_avg_pool1",
                     declaration: "global_avg_pool",
                     inputs: &[Some(8)],
@@ -328,7 +326,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc",
                     declaration: "linear(8)",
                     inputs: &[Some(9)],
@@ -338,135 +336,135 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "filters.weight",
                     shape: &[16, 1, 64],
                     offset: 0,
                     len: 1024,
-                    init: Init::Uniform(0.125f32),
+                    init: summary::Init::Uniform(0.125f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "filters.bias",
                     shape: &[16],
                     offset: 1024,
                     len: 16,
-                    init: Init::Uniform(0.125f32),
+                    init: summary::Init::Uniform(0.125f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear1.conv.weight",
                     shape: &[32, 16, 5],
                     offset: 1040,
                     len: 2560,
-                    init: Init::Uniform(0.1118034f32),
+                    init: summary::Init::Uniform(0.1118034f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear1.conv.bias",
                     shape: &[32],
                     offset: 3600,
                     len: 32,
-                    init: Init::Uniform(0.1118034f32),
+                    init: summary::Init::Uniform(0.1118034f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear1.batch_norm1.weight",
                     shape: &[32],
                     offset: 3632,
                     len: 32,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear1.batch_norm1.bias",
                     shape: &[32],
                     offset: 3664,
                     len: 32,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear1.prelu1.weight",
                     shape: &[32],
                     offset: 3760,
                     len: 32,
-                    init: Init::Constant(0.25f32),
+                    init: summary::Init::Constant(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear2.conv.weight",
                     shape: &[32, 32, 5],
                     offset: 3792,
                     len: 5120,
-                    init: Init::Uniform(0.07905694f32),
+                    init: summary::Init::Uniform(0.07905694f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear2.conv.bias",
                     shape: &[32],
                     offset: 8912,
                     len: 32,
-                    init: Init::Uniform(0.07905694f32),
+                    init: summary::Init::Uniform(0.07905694f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear2.batch_norm1.weight",
                     shape: &[32],
                     offset: 8944,
                     len: 32,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear2.batch_norm1.bias",
                     shape: &[32],
                     offset: 8976,
                     len: 32,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "hear2.prelu1.weight",
                     shape: &[32],
                     offset: 9072,
                     len: 32,
-                    init: Init::Constant(0.25f32),
+                    init: summary::Init::Constant(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc.weight",
                     shape: &[8, 32],
                     offset: 9104,
                     len: 256,
-                    init: Init::Uniform(0.17677669f32),
+                    init: summary::Init::Uniform(0.17677669f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc.bias",
                     shape: &[8],
                     offset: 9360,
                     len: 8,
-                    init: Init::Uniform(0.17677669f32),
+                    init: summary::Init::Uniform(0.17677669f32),
                     decays: false,
                     frozen: false,
                 },
             ],
             buffers: &[
-                BufferSummary {
+                summary::BufferSummary {
                     key: "hear1.batch_norm1.running_mean",
                     shape: &[32],
                     offset: 3696,
@@ -474,7 +472,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "hear1.batch_norm1.running_var",
                     shape: &[32],
                     offset: 3728,
@@ -482,7 +480,7 @@ const _: () = {
                     init: 1f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "hear2.batch_norm1.running_mean",
                     shape: &[32],
                     offset: 9008,
@@ -490,7 +488,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "hear2.batch_norm1.running_var",
                     shape: &[32],
                     offset: 9040,
@@ -511,7 +509,7 @@ const _: () = {
             256..256,
         ];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -519,7 +517,10 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [752, 688, 1376]);
-            s.call(Pack { xs, y: &mut b0[..400] });
+            s.call(pack::Pack {
+                xs,
+                y: &mut b0[..400],
+            });
             s.call(layers::conv::Forward {
                 layer: ListenerFiltersLayer0,
                 parameters: &self.filters,
@@ -590,9 +591,9 @@ const _: () = {
                 x: &b0[..32],
                 y: &mut b1[..8],
             });
-            s.call(Unpack { x: &b1[..8], ys });
+            s.call(pack::Unpack { x: &b1[..8], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -609,7 +610,10 @@ const _: () = {
             );
             match phase {
                 0 => {
-                    s.call(Pack { xs, y: &mut b0[..400] });
+                    s.call(pack::Pack {
+                        xs,
+                        y: &mut b0[..400],
+                    });
                     s.call(layers::conv::Forward {
                         layer: ListenerFiltersLayer0,
                         parameters: &self.filters,
@@ -876,7 +880,7 @@ const _: () = {
                 &mut gradient.hear2.batch_norm1,
             );
         }
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

@@ -17,28 +17,27 @@ struct Net {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             layer_norm1: ::prelu::runtime::layers::LayerNorm {
                 weight: [0.0f32; 4],
                 bias: [0.0f32; 4],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.layer_norm1));
+            each(runtime::Tensor::floats(&self.layer_norm1));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.layer_norm1));
+            each(runtime::Tensor::floats_mut(&mut self.layer_norm1));
         }
     }
 };
@@ -46,23 +45,22 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
-    impl Network for Net {
+    use runtime::simd;
+    use runtime::summary;
+    impl runtime::Network for Net {
         type Input = [f32; 4];
         type Output = [f32; 4];
         const PARAMETERS: usize = 8;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[4],
             output: &[4],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layer_norm1",
                     declaration: "layer_norm",
                     inputs: &[None],
@@ -72,21 +70,21 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layer_norm1.weight",
                     shape: &[4],
                     offset: 0,
                     len: 4,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layer_norm1.bias",
                     shape: &[4],
                     offset: 4,
                     len: 4,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
@@ -98,7 +96,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -106,7 +104,7 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [4, 0]);
-            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(pack::Pack { xs, y: &mut b0[..4] });
             s.call(layers::layer_norm::ForwardInPlace {
                 layer: layers::layer_norm::Norm {
                     eps: 0.00001f32,
@@ -115,9 +113,9 @@ const _: () = {
                 x: &mut b0[..4],
                 saved: &mut b1[..0],
             });
-            s.call(Unpack { x: &b0[..4], ys });
+            s.call(pack::Unpack { x: &b0[..4], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -129,7 +127,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1, b2, b3] = split(memory, [4, 4, 2, 8]);
-            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(pack::Pack { xs, y: &mut b0[..4] });
             s.call(layers::layer_norm::Forward {
                 layer: layers::layer_norm::Norm {
                     eps: 0.00001f32,
@@ -155,7 +153,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

@@ -17,28 +17,27 @@ struct Net {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             linear1: ::prelu::runtime::layers::Linear {
                 weight: [[0.0f32; 4]; 3],
                 bias: [0.0f32; 3],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.linear1));
+            each(runtime::Tensor::floats(&self.linear1));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.linear1));
+            each(runtime::Tensor::floats_mut(&mut self.linear1));
         }
     }
 };
@@ -46,12 +45,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetLinear1Layer0;
     impl layers::linear::Geometry for NetLinear1Layer0 {
@@ -68,17 +66,17 @@ const _: () = {
             layers::linear::Rows<3, 0, 2>,
         );
     }
-    impl Network for Net {
+    impl runtime::Network for Net {
         type Input = [f32; 4];
         type Output = [f32; 3];
         const PARAMETERS: usize = 15;
         const MACS: u64 = 12;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[4],
             output: &[3],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "linear1",
                     declaration: "linear(3, init = he)",
                     inputs: &[None],
@@ -88,21 +86,21 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "linear1.weight",
                     shape: &[3, 4],
                     offset: 0,
                     len: 12,
-                    init: Init::Normal(0.5f32),
+                    init: summary::Init::Normal(0.5f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "linear1.bias",
                     shape: &[3],
                     offset: 12,
                     len: 3,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
@@ -114,7 +112,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -122,16 +120,16 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [4, 3]);
-            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(pack::Pack { xs, y: &mut b0[..4] });
             s.call(layers::linear::Forward {
                 layer: NetLinear1Layer0,
                 parameters: &self.linear1,
                 x: &b0[..4],
                 y: &mut b1[..3],
             });
-            s.call(Unpack { x: &b1[..3], ys });
+            s.call(pack::Unpack { x: &b1[..3], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -143,7 +141,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1, b2] = split(memory, [4, 3, 16]);
-            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(pack::Pack { xs, y: &mut b0[..4] });
             s.call(layers::linear::Forward {
                 layer: NetLinear1Layer0,
                 parameters: &self.linear1,
@@ -163,7 +161,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

@@ -14,11 +14,10 @@ Input [2, 6, 6], output [2, 3, 3].
 struct Net {}
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {};
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
@@ -34,12 +33,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetMaxPool1Layer0;
     impl layers::max_pool::Geometry for NetMaxPool1Layer0 {
@@ -49,17 +47,17 @@ const _: () = {
         const STRIDE: [usize; 2] = [2, 2];
         const PADDING: [usize; 2] = [1, 1];
     }
-    impl Network for Net {
+    impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [[[f32; 3]; 3]; 2];
         const PARAMETERS: usize = 0;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[2, 6, 6],
             output: &[2, 3, 3],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "max_pool1",
                     declaration: "max_pool(3, stride = 2, padding = 1)",
                     inputs: &[None],
@@ -76,7 +74,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -84,16 +82,16 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [72, 18, 0]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::max_pool::Forward {
                 layer: NetMaxPool1Layer0,
                 x: &b0[..72],
                 y: &mut b1[..18],
                 saved: &mut b2[..0],
             });
-            s.call(Unpack { x: &b1[..18], ys });
+            s.call(pack::Unpack { x: &b1[..18], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -105,7 +103,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1, b2] = split(memory, [72, 18, 18]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::max_pool::Forward {
                 layer: NetMaxPool1Layer0,
                 x: &b0[..72],
@@ -118,7 +116,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

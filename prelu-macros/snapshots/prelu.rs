@@ -17,27 +17,26 @@ struct Net {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             prelu1: ::prelu::runtime::layers::Prelu {
                 weight: [0.0f32; 2],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.prelu1));
+            each(runtime::Tensor::floats(&self.prelu1));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.prelu1));
+            each(runtime::Tensor::floats_mut(&mut self.prelu1));
         }
     }
 };
@@ -45,23 +44,22 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
-    impl Network for Net {
+    use runtime::simd;
+    use runtime::summary;
+    impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [[[f32; 6]; 6]; 2];
         const PARAMETERS: usize = 2;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[2, 6, 6],
             output: &[2, 6, 6],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "prelu1",
                     declaration: "prelu(per_channel, init = from_data)",
                     inputs: &[None],
@@ -71,12 +69,12 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "prelu1.weight",
                     shape: &[2],
                     offset: 0,
                     len: 2,
-                    init: Init::FromData {
+                    init: summary::Init::FromData {
                         inputs_per_slope: 36,
                     },
                     decays: false,
@@ -90,7 +88,7 @@ const _: () = {
         const CALIBRATIONS: usize = 1;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -98,14 +96,14 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0] = split(memory, [72]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.prelu1,
                 x: &mut b0[..72],
             });
-            s.call(Unpack { x: &b0[..72], ys });
+            s.call(pack::Unpack { x: &b0[..72], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -117,7 +115,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1, b2] = split(memory, [72, 72, 144]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::prelu::Forward {
                 parameters: &self.prelu1,
                 x: &b0[..72],
@@ -135,7 +133,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -143,7 +141,7 @@ const _: () = {
             counts: &mut Self,
         ) {
             let [b0] = split(memory, [72]);
-            s.call(Pack { xs, y: &mut b0[..72] });
+            s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::prelu::Calibrate {
                 counts: &mut counts.prelu1,
                 samples: xs.len(),

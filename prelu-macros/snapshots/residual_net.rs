@@ -114,8 +114,7 @@ pub struct SmallLayers1Shortcut {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Small {
+    impl runtime::Parameters for Small {
         const ZEROED: Self = Self {
             stem: ::prelu::runtime::layers::Conv {
                 weight: [[[[0.0f32; 3]; 3]; 3]; 8],
@@ -205,50 +204,50 @@ const _: () = {
                 bias: [0.0f32; 10],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Small> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Small> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.stem));
-            each(Tensor::floats(&self.bn));
-            each(Tensor::floats(&self.prelu1));
-            each(Tensor::floats(&self.layers.0.conv1));
-            each(Tensor::floats(&self.layers.0.bn1));
-            each(Tensor::floats(&self.layers.0.conv2));
-            each(Tensor::floats(&self.layers.0.bn2));
-            each(Tensor::floats(&self.layers.0.shortcut.conv));
-            each(Tensor::floats(&self.layers.0.shortcut.bn));
-            each(Tensor::floats(&self.layers.1.conv1));
-            each(Tensor::floats(&self.layers.1.bn1));
-            each(Tensor::floats(&self.layers.1.conv2));
-            each(Tensor::floats(&self.layers.1.bn2));
-            each(Tensor::floats(&self.layers.1.shortcut.conv));
-            each(Tensor::floats(&self.layers.1.shortcut.bn));
-            each(Tensor::floats(&self.fc));
+            each(runtime::Tensor::floats(&self.stem));
+            each(runtime::Tensor::floats(&self.bn));
+            each(runtime::Tensor::floats(&self.prelu1));
+            each(runtime::Tensor::floats(&self.layers.0.conv1));
+            each(runtime::Tensor::floats(&self.layers.0.bn1));
+            each(runtime::Tensor::floats(&self.layers.0.conv2));
+            each(runtime::Tensor::floats(&self.layers.0.bn2));
+            each(runtime::Tensor::floats(&self.layers.0.shortcut.conv));
+            each(runtime::Tensor::floats(&self.layers.0.shortcut.bn));
+            each(runtime::Tensor::floats(&self.layers.1.conv1));
+            each(runtime::Tensor::floats(&self.layers.1.bn1));
+            each(runtime::Tensor::floats(&self.layers.1.conv2));
+            each(runtime::Tensor::floats(&self.layers.1.bn2));
+            each(runtime::Tensor::floats(&self.layers.1.shortcut.conv));
+            each(runtime::Tensor::floats(&self.layers.1.shortcut.bn));
+            each(runtime::Tensor::floats(&self.fc));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.stem));
-            each(Tensor::floats_mut(&mut self.bn));
-            each(Tensor::floats_mut(&mut self.prelu1));
-            each(Tensor::floats_mut(&mut self.layers.0.conv1));
-            each(Tensor::floats_mut(&mut self.layers.0.bn1));
-            each(Tensor::floats_mut(&mut self.layers.0.conv2));
-            each(Tensor::floats_mut(&mut self.layers.0.bn2));
-            each(Tensor::floats_mut(&mut self.layers.0.shortcut.conv));
-            each(Tensor::floats_mut(&mut self.layers.0.shortcut.bn));
-            each(Tensor::floats_mut(&mut self.layers.1.conv1));
-            each(Tensor::floats_mut(&mut self.layers.1.bn1));
-            each(Tensor::floats_mut(&mut self.layers.1.conv2));
-            each(Tensor::floats_mut(&mut self.layers.1.bn2));
-            each(Tensor::floats_mut(&mut self.layers.1.shortcut.conv));
-            each(Tensor::floats_mut(&mut self.layers.1.shortcut.bn));
-            each(Tensor::floats_mut(&mut self.fc));
+            each(runtime::Tensor::floats_mut(&mut self.stem));
+            each(runtime::Tensor::floats_mut(&mut self.bn));
+            each(runtime::Tensor::floats_mut(&mut self.prelu1));
+            each(runtime::Tensor::floats_mut(&mut self.layers.0.conv1));
+            each(runtime::Tensor::floats_mut(&mut self.layers.0.bn1));
+            each(runtime::Tensor::floats_mut(&mut self.layers.0.conv2));
+            each(runtime::Tensor::floats_mut(&mut self.layers.0.bn2));
+            each(runtime::Tensor::floats_mut(&mut self.layers.0.shortcut.conv));
+            each(runtime::Tensor::floats_mut(&mut self.layers.0.shortcut.bn));
+            each(runtime::Tensor::floats_mut(&mut self.layers.1.conv1));
+            each(runtime::Tensor::floats_mut(&mut self.layers.1.bn1));
+            each(runtime::Tensor::floats_mut(&mut self.layers.1.conv2));
+            each(runtime::Tensor::floats_mut(&mut self.layers.1.bn2));
+            each(runtime::Tensor::floats_mut(&mut self.layers.1.shortcut.conv));
+            each(runtime::Tensor::floats_mut(&mut self.layers.1.shortcut.bn));
+            each(runtime::Tensor::floats_mut(&mut self.fc));
         }
     }
 };
@@ -256,12 +255,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct SmallStemLayer0;
     impl layers::conv::Geometry for SmallStemLayer0 {
@@ -425,17 +423,17 @@ const _: () = {
             layers::linear::Rows<5, 0, 2>,
         );
     }
-    impl Network for Small {
+    impl runtime::Network for Small {
         type Input = [[[f32; 16]; 16]; 3];
         type Output = [f32; 10];
         const PARAMETERS: usize = 9058;
         const MACS: u64 = 362656;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Small",
             input: &[3, 16, 16],
             output: &[10],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "stem",
                     declaration: "conv(8, kernel = 3, padding = 1, init = he)",
                     inputs: &[None],
@@ -443,7 +441,7 @@ const _: () = {
                     parameters: 224,
                     macs: 55296,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "bn",
                     declaration: "batch_norm",
                     inputs: &[Some(0)],
@@ -451,7 +449,7 @@ const _: () = {
                     parameters: 16,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "prelu1",
                     declaration: "prelu(per_channel)",
                     inputs: &[Some(1)],
@@ -459,7 +457,7 @@ const _: () = {
                     parameters: 8,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.conv1",
                     declaration: "conv(16, kernel = 3, stride = 2, padding = 1, bias = false)",
                     inputs: &[Some(2)],
@@ -467,7 +465,7 @@ const _: () = {
                     parameters: 1152,
                     macs: 73728,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.bn1",
                     declaration: "batch_norm",
                     inputs: &[Some(3)],
@@ -475,7 +473,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.relu1",
                     declaration: "relu",
                     inputs: &[Some(4)],
@@ -483,7 +481,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.conv2",
                     declaration: "conv(16, kernel = 3, padding = 1, bias = false)",
                     inputs: &[Some(5)],
@@ -491,7 +489,7 @@ const _: () = {
                     parameters: 2304,
                     macs: 147456,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.bn2",
                     declaration: "batch_norm",
                     inputs: &[Some(6)],
@@ -499,7 +497,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.shortcut.conv",
                     declaration: "conv(16, kernel = 1, stride = 2, bias = false)",
                     inputs: &[Some(2)],
@@ -507,7 +505,7 @@ const _: () = {
                     parameters: 128,
                     macs: 8192,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.shortcut.bn",
                     declaration: "batch_norm",
                     inputs: &[Some(8)],
@@ -515,7 +513,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.residual1",
                     declaration: "residual(shortcut = { … }) { … }",
                     inputs: &[Some(7), Some(9)],
@@ -523,7 +521,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.0.relu2",
                     declaration: "relu",
                     inputs: &[Some(10)],
@@ -531,7 +529,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.conv1",
                     declaration: "conv(16, kernel = 3, stride = 2, padding = 1, bias = false)",
                     inputs: &[Some(11)],
@@ -539,7 +537,7 @@ const _: () = {
                     parameters: 2304,
                     macs: 36864,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.bn1",
                     declaration: "batch_norm",
                     inputs: &[Some(12)],
@@ -547,7 +545,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.relu1",
                     declaration: "relu",
                     inputs: &[Some(13)],
@@ -555,7 +553,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.conv2",
                     declaration: "conv(16, kernel = 3, padding = 1, bias = false)",
                     inputs: &[Some(14)],
@@ -563,7 +561,7 @@ const _: () = {
                     parameters: 2304,
                     macs: 36864,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.bn2",
                     declaration: "batch_norm",
                     inputs: &[Some(15)],
@@ -571,7 +569,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.shortcut.conv",
                     declaration: "conv(16, kernel = 1, stride = 2, bias = false)",
                     inputs: &[Some(11)],
@@ -579,7 +577,7 @@ const _: () = {
                     parameters: 256,
                     macs: 4096,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.shortcut.bn",
                     declaration: "batch_norm",
                     inputs: &[Some(17)],
@@ -587,7 +585,7 @@ const _: () = {
                     parameters: 32,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.residual1",
                     declaration: "residual(shortcut = { … }) { … }",
                     inputs: &[Some(16), Some(18)],
@@ -595,7 +593,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layers.1.relu2",
                     declaration: "relu",
                     inputs: &[Some(19)],
@@ -603,7 +601,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "global_avg_pool1",
                     declaration: "global_avg_pool",
                     inputs: &[Some(20)],
@@ -611,7 +609,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc",
                     declaration: "linear(10)",
                     inputs: &[Some(21)],
@@ -621,234 +619,234 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "stem.weight",
                     shape: &[8, 3, 3, 3],
                     offset: 0,
                     len: 216,
-                    init: Init::Normal(0.26403934f32),
+                    init: summary::Init::Normal(0.26403934f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "stem.bias",
                     shape: &[8],
                     offset: 216,
                     len: 8,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "bn.weight",
                     shape: &[8],
                     offset: 224,
                     len: 8,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "bn.bias",
                     shape: &[8],
                     offset: 232,
                     len: 8,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "prelu1.weight",
                     shape: &[8],
                     offset: 256,
                     len: 8,
-                    init: Init::Constant(0.25f32),
+                    init: summary::Init::Constant(0.25f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.conv1.weight",
                     shape: &[16, 8, 3, 3],
                     offset: 264,
                     len: 1152,
-                    init: Init::Uniform(0.11785113f32),
+                    init: summary::Init::Uniform(0.11785113f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.bn1.weight",
                     shape: &[16],
                     offset: 1416,
                     len: 16,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.bn1.bias",
                     shape: &[16],
                     offset: 1432,
                     len: 16,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.conv2.weight",
                     shape: &[16, 16, 3, 3],
                     offset: 1480,
                     len: 2304,
-                    init: Init::Uniform(0.083333336f32),
+                    init: summary::Init::Uniform(0.083333336f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.bn2.weight",
                     shape: &[16],
                     offset: 3784,
                     len: 16,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.bn2.bias",
                     shape: &[16],
                     offset: 3800,
                     len: 16,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.shortcut.conv.weight",
                     shape: &[16, 8, 1, 1],
                     offset: 3848,
                     len: 128,
-                    init: Init::Uniform(0.35355338f32),
+                    init: summary::Init::Uniform(0.35355338f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.shortcut.bn.weight",
                     shape: &[16],
                     offset: 3976,
                     len: 16,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.0.shortcut.bn.bias",
                     shape: &[16],
                     offset: 3992,
                     len: 16,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.conv1.weight",
                     shape: &[16, 16, 3, 3],
                     offset: 4040,
                     len: 2304,
-                    init: Init::Uniform(0.083333336f32),
+                    init: summary::Init::Uniform(0.083333336f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.bn1.weight",
                     shape: &[16],
                     offset: 6344,
                     len: 16,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.bn1.bias",
                     shape: &[16],
                     offset: 6360,
                     len: 16,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.conv2.weight",
                     shape: &[16, 16, 3, 3],
                     offset: 6408,
                     len: 2304,
-                    init: Init::Uniform(0.083333336f32),
+                    init: summary::Init::Uniform(0.083333336f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.bn2.weight",
                     shape: &[16],
                     offset: 8712,
                     len: 16,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.bn2.bias",
                     shape: &[16],
                     offset: 8728,
                     len: 16,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.shortcut.conv.weight",
                     shape: &[16, 16, 1, 1],
                     offset: 8776,
                     len: 256,
-                    init: Init::Uniform(0.25f32),
+                    init: summary::Init::Uniform(0.25f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.shortcut.bn.weight",
                     shape: &[16],
                     offset: 9032,
                     len: 16,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layers.1.shortcut.bn.bias",
                     shape: &[16],
                     offset: 9048,
                     len: 16,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc.weight",
                     shape: &[10, 16],
                     offset: 9096,
                     len: 160,
-                    init: Init::Uniform(0.25f32),
+                    init: summary::Init::Uniform(0.25f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc.bias",
                     shape: &[10],
                     offset: 9256,
                     len: 10,
-                    init: Init::Uniform(0.25f32),
+                    init: summary::Init::Uniform(0.25f32),
                     decays: false,
                     frozen: false,
                 },
             ],
             buffers: &[
-                BufferSummary {
+                summary::BufferSummary {
                     key: "bn.running_mean",
                     shape: &[8],
                     offset: 240,
@@ -856,7 +854,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "bn.running_var",
                     shape: &[8],
                     offset: 248,
@@ -864,7 +862,7 @@ const _: () = {
                     init: 1f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.0.bn1.running_mean",
                     shape: &[16],
                     offset: 1448,
@@ -872,7 +870,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.0.bn1.running_var",
                     shape: &[16],
                     offset: 1464,
@@ -880,7 +878,7 @@ const _: () = {
                     init: 1f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.0.bn2.running_mean",
                     shape: &[16],
                     offset: 3816,
@@ -888,7 +886,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.0.bn2.running_var",
                     shape: &[16],
                     offset: 3832,
@@ -896,7 +894,7 @@ const _: () = {
                     init: 1f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.0.shortcut.bn.running_mean",
                     shape: &[16],
                     offset: 4008,
@@ -904,7 +902,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.0.shortcut.bn.running_var",
                     shape: &[16],
                     offset: 4024,
@@ -912,7 +910,7 @@ const _: () = {
                     init: 1f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.1.bn1.running_mean",
                     shape: &[16],
                     offset: 6376,
@@ -920,7 +918,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.1.bn1.running_var",
                     shape: &[16],
                     offset: 6392,
@@ -928,7 +926,7 @@ const _: () = {
                     init: 1f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.1.bn2.running_mean",
                     shape: &[16],
                     offset: 8744,
@@ -936,7 +934,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.1.bn2.running_var",
                     shape: &[16],
                     offset: 8760,
@@ -944,7 +942,7 @@ const _: () = {
                     init: 1f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.1.shortcut.bn.running_mean",
                     shape: &[16],
                     offset: 9064,
@@ -952,7 +950,7 @@ const _: () = {
                     init: 0f32,
                     momentum: 0.1f32,
                 },
-                BufferSummary {
+                summary::BufferSummary {
                     key: "layers.1.shortcut.bn.running_var",
                     shape: &[16],
                     offset: 9080,
@@ -983,7 +981,7 @@ const _: () = {
             416..416,
         ];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -991,7 +989,10 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 2048]);
-            s.call(Pack { xs, y: &mut b0[..768] });
+            s.call(pack::Pack {
+                xs,
+                y: &mut b0[..768],
+            });
             s.call(layers::conv::Forward {
                 layer: SmallStemLayer0,
                 parameters: &self.stem,
@@ -1138,9 +1139,9 @@ const _: () = {
                 x: &b2[..16],
                 y: &mut b1[..10],
             });
-            s.call(Unpack { x: &b1[..10], ys });
+            s.call(pack::Unpack { x: &b1[..10], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -1161,7 +1162,10 @@ const _: () = {
             );
             match phase {
                 0 => {
-                    s.call(Pack { xs, y: &mut b0[..768] });
+                    s.call(pack::Pack {
+                        xs,
+                        y: &mut b0[..768],
+                    });
                     s.call(layers::conv::Forward {
                         layer: SmallStemLayer0,
                         parameters: &self.stem,
@@ -1833,7 +1837,7 @@ const _: () = {
                 &mut gradient.layers.1.shortcut.bn,
             );
         }
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

@@ -14,11 +14,10 @@ Input [4], output [4].
 struct Net {}
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {};
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
@@ -34,23 +33,22 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
-    impl Network for Net {
+    use runtime::simd;
+    use runtime::summary;
+    impl runtime::Network for Net {
         type Input = [f32; 4];
         type Output = [f32; 4];
         const PARAMETERS: usize = 0;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[4],
             output: &[4],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "silu1",
                     declaration: "silu",
                     inputs: &[None],
@@ -67,7 +65,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -75,14 +73,14 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0] = split(memory, [4]);
-            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(pack::Pack { xs, y: &mut b0[..4] });
             s.call(layers::silu::ForwardInPlace {
                 layer: layers::silu::Silu,
                 x: &mut b0[..4],
             });
-            s.call(Unpack { x: &b0[..4], ys });
+            s.call(pack::Unpack { x: &b0[..4], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -94,7 +92,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1] = split(memory, [8, 4]);
-            s.call(Pack { xs, y: &mut b0[..4] });
+            s.call(pack::Pack { xs, y: &mut b0[..4] });
             s.call(layers::silu::Forward {
                 layer: layers::silu::Silu,
                 x: &b0[..4],
@@ -106,7 +104,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

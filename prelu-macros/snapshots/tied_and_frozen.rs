@@ -35,8 +35,7 @@ pub struct Dense {
 }
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Dense {
+    impl runtime::Parameters for Dense {
         const ZEROED: Self = Self {
             fc1: ::prelu::runtime::layers::Linear {
                 weight: [[0.0f32; 6]; 6],
@@ -58,28 +57,28 @@ const _: () = {
                 bias: [0.0f32; 4],
             },
         };
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Dense> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Dense> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
         fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-            each(Tensor::floats(&self.fc1));
-            each(Tensor::floats(&self.act));
-            each(Tensor::floats(&self.fc2));
-            each(Tensor::floats(&self.layer_norm1));
-            each(Tensor::floats(&self.fc3));
+            each(runtime::Tensor::floats(&self.fc1));
+            each(runtime::Tensor::floats(&self.act));
+            each(runtime::Tensor::floats(&self.fc2));
+            each(runtime::Tensor::floats(&self.layer_norm1));
+            each(runtime::Tensor::floats(&self.fc3));
         }
         #[inline]
         fn visit_mut<'a>(
             &'a mut self,
             mut each: impl ::core::ops::FnMut(&'a mut [f32]),
         ) {
-            each(Tensor::floats_mut(&mut self.fc1));
-            each(Tensor::floats_mut(&mut self.act));
-            each(Tensor::floats_mut(&mut self.fc2));
-            each(Tensor::floats_mut(&mut self.layer_norm1));
-            each(Tensor::floats_mut(&mut self.fc3));
+            each(runtime::Tensor::floats_mut(&mut self.fc1));
+            each(runtime::Tensor::floats_mut(&mut self.act));
+            each(runtime::Tensor::floats_mut(&mut self.fc2));
+            each(runtime::Tensor::floats_mut(&mut self.layer_norm1));
+            each(runtime::Tensor::floats_mut(&mut self.fc3));
         }
     }
 };
@@ -87,12 +86,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DenseFc1Layer0;
     impl layers::linear::Geometry for DenseFc1Layer0 {
@@ -125,17 +123,17 @@ const _: () = {
             layers::linear::Rows<4, 0, 2>,
         );
     }
-    impl Network for Dense {
+    impl runtime::Network for Dense {
         type Input = [f32; 6];
         type Output = [f32; 4];
         const PARAMETERS: usize = 125;
         const MACS: u64 = 96;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Dense",
             input: &[6],
             output: &[4],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc1",
                     declaration: "linear(6, freeze)",
                     inputs: &[None],
@@ -143,7 +141,7 @@ const _: () = {
                     parameters: 42,
                     macs: 36,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "act",
                     declaration: "prelu(init = from_data)",
                     inputs: &[Some(0)],
@@ -151,7 +149,7 @@ const _: () = {
                     parameters: 1,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc2",
                     declaration: "linear(6)",
                     inputs: &[Some(1)],
@@ -159,7 +157,7 @@ const _: () = {
                     parameters: 42,
                     macs: 36,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "prelu2",
                     declaration: "prelu(tie = act)",
                     inputs: &[Some(2)],
@@ -167,7 +165,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "alpha_dropout1",
                     declaration: "alpha_dropout(0.1)",
                     inputs: &[Some(3)],
@@ -175,7 +173,7 @@ const _: () = {
                     parameters: 0,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "layer_norm1",
                     declaration: "layer_norm",
                     inputs: &[Some(4)],
@@ -183,7 +181,7 @@ const _: () = {
                     parameters: 12,
                     macs: 0,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "fc3",
                     declaration: "linear(4, init = lecun)",
                     inputs: &[Some(5)],
@@ -191,7 +189,7 @@ const _: () = {
                     parameters: 28,
                     macs: 24,
                 },
-                LayerSummary {
+                summary::LayerSummary {
                     key: "log_softmax1",
                     declaration: "log_softmax",
                     inputs: &[Some(6)],
@@ -201,86 +199,86 @@ const _: () = {
                 },
             ],
             parameters: &[
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc1.weight",
                     shape: &[6, 6],
                     offset: 0,
                     len: 36,
-                    init: Init::Uniform(0.4082483f32),
+                    init: summary::Init::Uniform(0.4082483f32),
                     decays: true,
                     frozen: true,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc1.bias",
                     shape: &[6],
                     offset: 36,
                     len: 6,
-                    init: Init::Uniform(0.4082483f32),
+                    init: summary::Init::Uniform(0.4082483f32),
                     decays: false,
                     frozen: true,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "act.weight",
                     shape: &[1],
                     offset: 42,
                     len: 1,
-                    init: Init::FromData {
+                    init: summary::Init::FromData {
                         inputs_per_slope: 6,
                     },
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc2.weight",
                     shape: &[6, 6],
                     offset: 43,
                     len: 36,
-                    init: Init::Uniform(0.4082483f32),
+                    init: summary::Init::Uniform(0.4082483f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc2.bias",
                     shape: &[6],
                     offset: 79,
                     len: 6,
-                    init: Init::Uniform(0.4082483f32),
+                    init: summary::Init::Uniform(0.4082483f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layer_norm1.weight",
                     shape: &[6],
                     offset: 85,
                     len: 6,
-                    init: Init::Constant(1f32),
+                    init: summary::Init::Constant(1f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "layer_norm1.bias",
                     shape: &[6],
                     offset: 91,
                     len: 6,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc3.weight",
                     shape: &[4, 6],
                     offset: 97,
                     len: 24,
-                    init: Init::Normal(0.4082483f32),
+                    init: summary::Init::Normal(0.4082483f32),
                     decays: true,
                     frozen: false,
                 },
-                ParameterSummary {
+                summary::ParameterSummary {
                     key: "fc3.bias",
                     shape: &[4],
                     offset: 121,
                     len: 4,
-                    init: Init::Constant(0f32),
+                    init: summary::Init::Constant(0f32),
                     decays: false,
                     frozen: false,
                 },
@@ -292,7 +290,7 @@ const _: () = {
         const CALIBRATIONS: usize = 1;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -300,7 +298,7 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [6, 6]);
-            s.call(Pack { xs, y: &mut b0[..6] });
+            s.call(pack::Pack { xs, y: &mut b0[..6] });
             s.call(layers::linear::Forward {
                 layer: DenseFc1Layer0,
                 parameters: &self.fc1,
@@ -342,9 +340,9 @@ const _: () = {
                 x: &mut b1[..4],
                 saved: &mut b0[..0],
             });
-            s.call(Unpack { x: &b1[..4], ys });
+            s.call(pack::Unpack { x: &b1[..4], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -359,7 +357,7 @@ const _: () = {
                 memory,
                 [6, 6, 6, 6, 6, 6, 2, 4, 4, 16],
             );
-            s.call(Pack { xs, y: &mut b0[..6] });
+            s.call(pack::Pack { xs, y: &mut b0[..6] });
             s.call(layers::linear::Forward {
                 layer: DenseFc1Layer0,
                 parameters: &self.fc1,
@@ -488,7 +486,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -496,7 +494,7 @@ const _: () = {
             counts: &mut Self,
         ) {
             let [b0, b1] = split(memory, [6, 6]);
-            s.call(Pack { xs, y: &mut b0[..6] });
+            s.call(pack::Pack { xs, y: &mut b0[..6] });
             s.call(layers::linear::Forward {
                 layer: DenseFc1Layer0,
                 parameters: &self.fc1,

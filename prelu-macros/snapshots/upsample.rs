@@ -14,11 +14,10 @@ Input [2, 3, 3], output [2, 6, 6].
 struct Net {}
 const _: () = {
     use ::prelu::runtime as runtime;
-    use runtime::{Parameters, Tensor, parameters::Prototype};
-    impl Parameters for Net {
+    impl runtime::Parameters for Net {
         const ZEROED: Self = Self {};
-        fn prototype() -> &'static Prototype<Self> {
-            static PROTOTYPE: Prototype<Net> = Prototype::new();
+        fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+            static PROTOTYPE: runtime::parameters::Prototype<Net> = runtime::parameters::Prototype::new();
             &PROTOTYPE
         }
         #[inline]
@@ -34,12 +33,11 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::kernels::pack::{Pack, Unpack};
+    use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
-    use runtime::simd::Simd;
-    use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-    use runtime::{Loss, Network, Summary};
+    use runtime::simd;
+    use runtime::summary;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetUpsample1Layer0;
     impl layers::upsample::Geometry for NetUpsample1Layer0 {
@@ -49,17 +47,17 @@ const _: () = {
         const STRIDE: [usize; 2] = [2, 2];
         const PADDING: [usize; 2] = [0, 0];
     }
-    impl Network for Net {
+    impl runtime::Network for Net {
         type Input = [[[f32; 3]; 3]; 2];
         type Output = [[[f32; 6]; 6]; 2];
         const PARAMETERS: usize = 0;
         const MACS: u64 = 0;
-        const SUMMARY: &'static Summary = &Summary {
+        const SUMMARY: &'static runtime::Summary = &runtime::Summary {
             name: "Net",
             input: &[2, 3, 3],
             output: &[2, 6, 6],
             layers: &[
-                LayerSummary {
+                summary::LayerSummary {
                     key: "upsample1",
                     declaration: "upsample(2)",
                     inputs: &[None],
@@ -76,7 +74,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
-        fn predict_block<S: Simd>(
+        fn predict_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],
@@ -84,15 +82,15 @@ const _: () = {
             memory: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [18, 72]);
-            s.call(Pack { xs, y: &mut b0[..18] });
+            s.call(pack::Pack { xs, y: &mut b0[..18] });
             s.call(layers::upsample::Forward {
                 layer: NetUpsample1Layer0,
                 x: &b0[..18],
                 y: &mut b1[..72],
             });
-            s.call(Unpack { x: &b1[..72], ys });
+            s.call(pack::Unpack { x: &b1[..72], ys });
         }
-        fn train_block<S: Simd, L: Loss>(
+        fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,
             s: S,
             phase: usize,
@@ -104,7 +102,7 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1] = split(memory, [144, 72]);
-            s.call(Pack { xs, y: &mut b0[..18] });
+            s.call(pack::Pack { xs, y: &mut b0[..18] });
             s.call(layers::upsample::Forward {
                 layer: NetUpsample1Layer0,
                 x: &b0[..18],
@@ -116,7 +114,7 @@ const _: () = {
             loss
         }
         fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {}
-        fn calibrate_block<S: Simd>(
+        fn calibrate_block<S: simd::Simd>(
             &self,
             s: S,
             xs: &[Self::Input],

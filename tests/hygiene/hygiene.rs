@@ -3,6 +3,20 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, unused, warnings, clippy::all, clippy::pedantic)]
 
+/// Nets that are called like what the expansion uses.
+#[allow(missing_docs)]
+pub mod namesakes {
+    ::renamed::network! { pub struct Network: [2] -> [2] { batch_norm, prelu(init = from_data) } }
+    ::renamed::network! { pub struct Parameters: [2] -> [2] { linear(2) } }
+    ::renamed::network! { pub struct Tensor: [2] -> [2] { linear(2) } }
+    ::renamed::network! { pub struct Simd: [2] -> [2] { linear(2) } }
+    ::renamed::network! { pub struct Summary: [2] -> [2] { linear(2) } }
+    ::renamed::network! { pub struct Loss: [2] -> [2] { relu } }
+    ::renamed::network! { pub struct Pack: [2] -> [2] { relu } }
+    ::renamed::network! { pub struct Box: [2] -> [2] { r#fn: linear(2) } }
+    ::renamed::network! { pub struct Raw: [2] -> [2] { r#match: sequence { r#loop: linear(2) } } }
+}
+
 /// Names of the standard prelude mean something else here.
 pub mod bare {
     #![no_implicit_prelude]

@@ -2,7 +2,8 @@
 //!
 //! The expansion is the struct with its parameters, the implementations of `Parameters` and `Network`, and inherent
 //! methods that forward to them. It names everything by its whole path, starting at the crate that `network!` was called
-//! through, so that it does not depend on what is in scope.
+//! through, so that it does not depend on what is in scope; and it imports modules, not types, so that a net may have the
+//! name of one.
 
 mod api;
 mod links;

@@ -40,28 +40,27 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
         const _: () = {
             use ::core::option::Option::{None, Some};
             use #krate::runtime as runtime;
-            use runtime::kernels::pack::{Pack, Unpack};
+            use runtime::kernels::pack;
             use runtime::layers;
             use runtime::scratch::split;
-            use runtime::simd::Simd;
-            use runtime::summary::{BufferSummary, Init, LayerSummary, ParameterSummary};
-            use runtime::{Loss, Network, Summary};
+            use runtime::simd;
+            use runtime::summary;
 
             #(#shapes)*
 
-            impl Network for #name {
+            impl runtime::Network for #name {
                 type Input = #input;
                 type Output = #output;
                 const PARAMETERS: usize = #parameters;
                 const MACS: u64 = #macs;
-                const SUMMARY: &'static Summary = &#summary;
+                const SUMMARY: &'static runtime::Summary = &#summary;
                 const VECTORS: usize = #scratch;
                 const TRAINING_LINES: usize = #training;
                 const CALIBRATIONS: usize = #calibrations;
                 const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
                 const LEAST_BATCH: usize = #least;
 
-                fn predict_block<S: Simd>(
+                fn predict_block<S: simd::Simd>(
                     &self,
                     s: S,
                     xs: &[Self::Input],
@@ -71,7 +70,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                     #predict
                 }
 
-                fn train_block<S: Simd, L: Loss>(
+                fn train_block<S: simd::Simd, L: runtime::Loss>(
                     &self,
                     s: S,
                     phase: usize,
@@ -90,7 +89,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                     #batch_statistics
                 }
 
-                fn calibrate_block<S: Simd>(
+                fn calibrate_block<S: simd::Simd>(
                     &self,
                     s: S,
                     xs: &[Self::Input],
@@ -206,11 +205,11 @@ impl Emitter<'_> {
         match step {
             Step::Pack { y } => {
                 let y = slot(y);
-                quote!(s.call(Pack { xs, y: #y });)
+                quote!(s.call(pack::Pack { xs, y: #y });)
             }
             Step::Unpack { x } => {
                 let x = slot(x);
-                quote!(s.call(Unpack { x: #x, ys });)
+                quote!(s.call(pack::Unpack { x: #x, ys });)
             }
             Step::Loss { d, temporary } => {
                 let (d, temporary) = (slot(d), slot(temporary));
@@ -331,7 +330,7 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
                 Some(index) => quote!(Some(#index)),
                 None => quote!(None),
             });
-            quote!(LayerSummary {
+            quote!(summary::LayerSummary {
                 key: #key,
                 declaration: #declaration,
                 inputs: &[#(#from),*],
@@ -341,7 +340,7 @@ fn summary(name: &Ident, graph: &Graph) -> (TokenStream, usize) {
             })
         })
         .collect();
-    let summary = quote!(Summary {
+    let summary = quote!(runtime::Summary {
         name: #name,
         input: &[#(#input),*],
         output: &[#(#output),*],
@@ -358,7 +357,7 @@ fn tensor_summary(layer: &Checked, tensor: &Tensor, offset: usize) -> TokenStrea
     let init = match tensor.init {
         Init::Running { value, momentum } => {
             let (value, momentum) = (value as f32, momentum as f32);
-            return quote!(BufferSummary {
+            return quote!(summary::BufferSummary {
                 key: #key,
                 shape: &[#(#shape),*],
                 offset: #offset,
@@ -386,12 +385,12 @@ fn tensor_summary(layer: &Checked, tensor: &Tensor, offset: usize) -> TokenStrea
         }
         Init::FromData { inputs_per_slope } => quote!(FromData { inputs_per_slope: #inputs_per_slope }),
     };
-    quote!(ParameterSummary {
+    quote!(summary::ParameterSummary {
         key: #key,
         shape: &[#(#shape),*],
         offset: #offset,
         len: #len,
-        init: Init::#init,
+        init: summary::Init::#init,
         decays: #decays,
         frozen: #frozen,
     })
@@ -424,9 +423,9 @@ pub(super) fn placeholder(
                 const PHASES: &'static [::core::ops::Range<usize>] = &[];
                 const LEAST_BATCH: usize = 1;
 
-                fn predict_block<S: Simd>(&self, _: S, _: &[Self::Input], _: &mut [Self::Output], _: &mut [S::V]) {}
+                fn predict_block<S: simd::Simd>(&self, _: S, _: &[Self::Input], _: &mut [Self::Output], _: &mut [S::V]) {}
 
-                fn train_block<S: Simd, L: runtime::Loss>(
+                fn train_block<S: simd::Simd, L: runtime::Loss>(
                     &self,
                     _: S,
                     _: usize,
@@ -440,7 +439,7 @@ pub(super) fn placeholder(
 
                 fn batch_statistics(&self, _: &[f64], _: usize, _: &mut Self) {}
 
-                fn calibrate_block<S: Simd>(&self, _: S, _: &[Self::Input], _: &mut [S::V], _: &mut Self) {}
+                fn calibrate_block<S: simd::Simd>(&self, _: S, _: &[Self::Input], _: &mut [S::V], _: &mut Self) {}
             }
         };
     }

@@ -227,24 +227,23 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
 
         const _: () = {
             use #krate::runtime as runtime;
-            use runtime::{Parameters, Tensor, parameters::Prototype};
 
-            impl Parameters for #name {
+            impl runtime::Parameters for #name {
                 const ZEROED: Self = Self #zeroed;
 
-                fn prototype() -> &'static Prototype<Self> {
-                    static PROTOTYPE: Prototype<#name> = Prototype::new();
+                fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+                    static PROTOTYPE: runtime::parameters::Prototype<#name> = runtime::parameters::Prototype::new();
                     &PROTOTYPE
                 }
 
                 #[inline]
                 fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-                    #(each(Tensor::floats(&self.#paths));)*
+                    #(each(runtime::Tensor::floats(&self.#paths));)*
                 }
 
                 #[inline]
                 fn visit_mut<'a>(&'a mut self, mut each: impl ::core::ops::FnMut(&'a mut [f32])) {
-                    #(each(Tensor::floats_mut(&mut self.#paths));)*
+                    #(each(runtime::Tensor::floats_mut(&mut self.#paths));)*
                 }
             }
         };
