@@ -408,7 +408,7 @@ pub(super) fn placeholder(
     quote! {
         const _: () = {
             use #krate::runtime as runtime;
-            use runtime::simd::Simd;
+            use runtime::simd;
 
             impl runtime::Network for #name {
                 type Input = #input;
