@@ -4,11 +4,13 @@
 //! same name in the runtime.
 
 mod arguments;
+mod values;
 mod window;
 
 use proc_macro2::TokenStream;
 
-pub(crate) use arguments::{Arguments, Constants, Slopes, Surroundings, Takes, Value, evaluate, outside, trail};
+pub(crate) use arguments::{Arguments, Slopes, Surroundings, Takes, trail};
+pub(crate) use values::{Constants, Value, evaluate, outside};
 
 use crate::path::Path;
 use crate::shape::Shape;
