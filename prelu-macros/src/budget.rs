@@ -107,7 +107,7 @@ fn value(limit: &LimitSyntax, constants: &Constants, diagnostics: &mut Diagnosti
         Ok(Value::Int(n)) if n >= 0 => Some(n.try_into().unwrap_or(u64::MAX)),
         Ok(Value::Unknown) => None,
         Ok(Value::Word(word)) => {
-            diagnostics.push(outside(&word));
+            diagnostics.push(outside(&word, constants));
             None
         }
         Ok(_) => wrong(diagnostics, limit.limit.span()),

@@ -153,6 +153,9 @@ impl Reader<'_> {
     fn shapes(&mut self, input: ParseStream<'_>, declaration: &mut Declaration) -> syn::Result<()> {
         let help = "expected `: [input shape] -> [output shape]` after the name, such as `: [1, 28, 28] -> [10]`";
         let expect = |found: bool| if found { Ok(()) } else { Err(input.error(help)) };
+        if input.peek(Token![<]) {
+            return Err(input.error("a net has no generic parameters: all its sizes are known when it is compiled"));
+        }
         expect(input.peek(Token![:]))?;
         input.parse::<Token![:]>()?;
         expect(input.peek(token::Bracket))?;
@@ -379,6 +382,9 @@ impl Reader<'_> {
     /// `[key:] kind[(arguments)] [{ item, … }] [-> shape]`
     fn layer(&mut self, input: ParseStream<'_>) -> syn::Result<LayerSyntax> {
         let first = layer_name(input)?;
+        if input.peek(Token![::]) {
+            return Err(syn::Error::new(first.span(), "a layer is one word, not a path"));
+        }
         let (key, kind) = if self.key_follows(input, &first)? {
             let kind = input.parse().map_err(|error: syn::Error| {
                 let what = format!("expected a layer after `{first}:`, such as `{first}: linear(10)`");
@@ -450,16 +456,25 @@ impl Reader<'_> {
         if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]) {
             name = Some(input.parse::<Ident>()?);
             input.parse::<Token![=]>()?;
-        } else if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        } else if input.peek(syn::Ident)
+            && (input.peek2(Token![:]) && !input.peek2(Token![::]) || input.peek2(Token![==]))
+        {
             let word = input.parse::<Ident>()?;
             self.error(input.span(), format!("an argument is given with `=`: `{word} = …`"));
-            input.parse::<Token![:]>()?;
+            match input.peek(Token![:]) {
+                true => input.parse::<Token![:]>().map(drop)?,
+                false => input.parse::<Token![==]>().map(drop)?,
+            }
             name = Some(word);
         }
         if input.peek(token::Brace) {
             return Ok(ArgumentSyntax { name, value: ArgumentValue::Body(self.body(input, false)?) });
         }
         let at = input.span();
+        if let Some(word) = name.as_ref().filter(|_| input.is_empty() || input.peek(Token![,])) {
+            self.error(word.span(), format!("`{word}` needs a value: `{word} = …`"));
+            return Ok(ArgumentSyntax { name, value: ArgumentValue::Unreadable(at) });
+        }
         let value = match self.value(input) {
             Ok(value) => ArgumentValue::Expr(Box::new(value)),
             Err(error) => {

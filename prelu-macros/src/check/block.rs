@@ -17,7 +17,12 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
     let path = walk.path(key.clone());
     if walk.within.contains(&name) {
         let chain: Vec<_> = walk.within.iter().chain([&name]).map(|name| format!("`{name}`")).collect();
-        walk.diagnostics.error(syntax.kind.span(), format!("a block cannot contain itself: {}", chain.join(" uses ")));
+        let message = format!(
+            "a block cannot contain itself: {}\nhelp: `repeat(n) {{ … }}` has layers more than once",
+            chain.join(" uses ")
+        );
+        walk.diagnostics.error(syntax.kind.span(), message);
+        walk.gives(&key, &None);
         return None;
     }
     let (Some(parameters), Some(body)) = (&block.parameters, &block.body) else {
@@ -55,6 +60,8 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
         if walk.wrong_blocks.contains(&name) {
             walk.diagnostics.truncate(errors);
         } else {
+            let used = format!("\nnote: in `block {name}`, used as `{path}: {}`", walk.text(syntax));
+            walk.diagnostics.amend(errors, &used);
             walk.wrong_blocks.push(name);
         }
     }

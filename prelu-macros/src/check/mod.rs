@@ -16,13 +16,18 @@ mod unknown;
 mod walk;
 
 pub(crate) use graph::{Checked, Graph, Node, Work};
+use std::collections::BTreeMap;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Expr;
 use syn::spanned::Spanned;
 use walk::Walk;
 
 use crate::diagnostics::Diagnostics;
 use crate::layers::{Constants, TABLE, Value, evaluate, outside};
 use crate::shape::Shape;
-use crate::syntax::{Declaration, LayerSyntax, ShapeSyntax};
+use crate::syntax::{Constant, Declaration, LayerSyntax, ShapeSyntax};
 
 /// A value on its way through the net.
 #[derive(Clone)]
@@ -68,28 +73,56 @@ pub(crate) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) ->
     Walk::new(declaration, constants, diagnostics).net(input, output)
 }
 
+/// The constants, in whatever order they are declared. One with a mistake is [`Value::Unknown`]: what uses it is right.
 fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Constants {
     let mut constants = Constants::new();
+    let mut waiting: BTreeMap<String, &Constant> = BTreeMap::new();
     for constant in &declaration.constants {
-        let value = constant.value.as_ref().map(|value| evaluate(value, &constants));
-        let value = match value {
-            Some(Ok(Value::Word(word))) => {
-                diagnostics.push(outside(&word));
-                Value::Unknown
-            }
-            Some(Ok(value)) => value,
-            Some(Err(error)) => {
-                diagnostics.push(error);
-                Value::Unknown
-            }
-            None => Value::Unknown,
+        let name = constant.name.to_string();
+        if waiting.insert(name.clone(), constant).is_some() {
+            diagnostics.error(constant.name.span(), format!("two constants are named `{name}`; rename one"));
+            constants.insert(name, Value::Unknown);
+        }
+    }
+    waiting.retain(|name, _| !constants.contains_key(name));
+    while !waiting.is_empty() {
+        let uses = |constant: &Constant| {
+            constant.value.as_ref().is_some_and(|value| mentions(value.to_token_stream(), &waiting))
         };
-        if constants.insert(constant.name.to_string(), value).is_some() {
-            let message = format!("two constants are named `{}`; rename one", constant.name);
-            diagnostics.error(constant.name.span(), message);
+        let ready: Vec<String> = waiting.iter().filter(|(_, c)| !uses(c)).map(|(name, _)| name.clone()).collect();
+        if ready.is_empty() {
+            let first = declaration.constants.iter().find(|constant| waiting.contains_key(&constant.name.to_string()));
+            if let Some(Constant { name, .. }) = first {
+                diagnostics.error(name.span(), format!("the value of `{name}` depends on itself"));
+            }
+            constants.extend(waiting.into_keys().map(|name| (name, Value::Unknown)));
+            break;
+        }
+        for name in ready {
+            let value = waiting.remove(&name).and_then(|constant| constant.value.as_ref());
+            let value = value.and_then(|value| number(value, &constants, diagnostics));
+            constants.insert(name, value.unwrap_or(Value::Unknown));
         }
     }
     constants
+}
+
+/// Whether a value uses one of these names.
+fn mentions(value: TokenStream, names: &BTreeMap<String, &Constant>) -> bool {
+    value.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => names.contains_key(&name.to_string()),
+        TokenTree::Group(group) => mentions(group.stream(), names),
+        _ => false,
+    })
+}
+
+/// The value of a constant; reports what is none.
+fn number(value: &Expr, constants: &Constants, diagnostics: &mut Diagnostics) -> Option<Value> {
+    let found = evaluate(value, constants).and_then(|value| match value {
+        Value::Word(word) => Err(outside(&word, constants)),
+        value => Ok(value),
+    });
+    found.map_err(|error| diagnostics.push(error)).ok()
 }
 
 /// A shape of the declaration: one size to three, each at least 1.
@@ -99,7 +132,7 @@ fn shape(syntax: &ShapeSyntax, constants: &Constants, diagnostics: &mut Diagnost
         match evaluate(size, constants) {
             Ok(Value::Int(n)) if (1..=1 << 40).contains(&n) => sizes.push(n as usize),
             Ok(Value::Unknown) => {}
-            Ok(Value::Word(word)) => diagnostics.push(outside(&word)),
+            Ok(Value::Word(word)) => diagnostics.push(outside(&word, constants)),
             Ok(other) => {
                 let message = format!("a size must be a whole number of at least 1, not `{other}`");
                 diagnostics.error(size.span(), message);

@@ -13,25 +13,23 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
     let body = walk.body(syntax, "`residual { conv(16, kernel = 3, padding = 1), relu }`");
     let key = walk.key(syntax);
     let path = walk.path(key.clone());
-    if syntax.key.is_some() {
-        walk.enter(path.clone());
-    }
     let input_shape = input.as_ref().map(|wire| wire.shape.clone());
-    let layers = body.and_then(|body| walk.items(body, false, input.clone()));
     let shortcut = shortcut(walk, syntax);
-    let side = match &shortcut {
-        Ok(None) => input,
-        Ok(Some((name, body))) => {
-            walk.claim(name);
-            let side = walk.scoped((*name).clone(), body, false, input);
-            walk.gives(name, &side);
-            side
-        }
-        Err(()) => None,
-    };
-    if syntax.key.is_some() {
-        walk.leave();
-    }
+    let mut side = None;
+    let layers = walk.keyed(syntax, &path, |walk| {
+        let layers = body.and_then(|body| walk.items(body, false, input.clone()));
+        side = match &shortcut {
+            Ok(None) => input,
+            Ok(Some((name, body))) => {
+                walk.claim(name);
+                let side = walk.scoped((*name).clone(), body, false, input);
+                walk.gives(name, &side);
+                side
+            }
+            Err(()) => None,
+        };
+        layers
+    });
     let flow = layers.zip(side).and_then(|(layers, side)| {
         let (a, b) = (&layers.shape, &side.shape);
         if a == b {

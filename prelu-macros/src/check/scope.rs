@@ -1,6 +1,6 @@
 //! What names mean within a pair of braces.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -15,7 +15,9 @@ pub(super) struct Scope {
     pub(super) path: Path,
     /// How many layers of each kind there were.
     ordinals: HashMap<String, usize>,
-    /// What each layer gives; `None` where that is unknown.
+    /// The keys that are taken.
+    pub(super) keys: HashSet<String>,
+    /// What each layer gives that was looked at; `None` where that is unknown.
     pub(super) layers: BTreeMap<String, Option<Wire>>,
     pub(super) slopes: BTreeMap<String, Slopes>,
 }

@@ -8,10 +8,8 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, input: Flow) -> F
     walk.no_arguments(syntax);
     let body = walk.body(syntax, "`sequence { conv(16, kernel = 3), relu }`");
     let key = walk.key(syntax);
-    let flow = body.and_then(|body| match syntax.key {
-        Some(_) => walk.scoped(key.clone(), body, false, input),
-        None => walk.items(body, false, input),
-    });
+    let path = walk.path(key.clone());
+    let flow = body.and_then(|body| walk.keyed(syntax, &path, |walk| walk.items(body, false, input)));
     walk.gives(&key, &flow);
     flow
 }

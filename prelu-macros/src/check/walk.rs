@@ -38,6 +38,8 @@ pub(super) struct Walk<'a> {
     pub(super) wrong_blocks: Vec<String>,
     /// The blocks that are used somewhere.
     used_blocks: Vec<String>,
+    /// The kinds of the combinators around that have no key, and so no scope of their own.
+    pub(super) unnamed: Vec<String>,
     /// The numbers of the repetitions around, the outermost first.
     pub(super) repetitions: Vec<Span>,
     /// How many layers and combinators were looked at, repetitions included.
@@ -63,6 +65,7 @@ impl<'a> Walk<'a> {
             within: Vec::new(),
             wrong_blocks: Vec::new(),
             used_blocks: Vec::new(),
+            unnamed: Vec::new(),
             repetitions: Vec::new(),
             items: 0,
             depth: 0,
@@ -78,9 +81,14 @@ impl<'a> Walk<'a> {
         let wire = input.as_ref().map(|shape| Wire { value: 0, shape: shape.clone(), layer: None });
         self.graph.begin(input, output.clone());
         let found = self.items(&declaration.body, false, wire);
-        if let (Some(found), Some(output)) = (found, output) {
+        if let (Some(found), Some(output)) = (&found, output) {
             self.graph.result = found.value;
             self.end(&found.shape, &output);
+        }
+        if found.is_none() && self.diagnostics.is_empty() {
+            // Never emit a net that was not understood.
+            let message = "this net could not be checked, which is a mistake of `network!`: please report it";
+            self.diagnostics.error(declaration.name.span(), message);
         }
         self.unused_blocks();
         gain::resolve(&mut self.graph);
@@ -113,10 +121,32 @@ impl<'a> Walk<'a> {
     /// The layers of a body in a scope of its own.
     pub(super) fn scoped(&mut self, segment: impl Into<Segment>, body: &Body, alone: bool, flow: Flow) -> Flow {
         let path = self.path(segment);
+        let outer = std::mem::take(&mut self.unnamed);
         self.enter(path);
         let flow = self.items(body, alone, flow);
         self.leave();
+        self.unnamed = outer;
         flow
+    }
+
+    /// The layers of a combinator: in a scope of their own where it has a key, else among those around.
+    pub(super) fn keyed(&mut self, syntax: &LayerSyntax, path: &Path, go: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        match syntax.key {
+            Some(_) => {
+                let outer = std::mem::take(&mut self.unnamed);
+                self.enter(path.clone());
+                let flow = go(self);
+                self.leave();
+                self.unnamed = outer;
+                flow
+            }
+            None => {
+                self.unnamed.push(syntax.kind.to_string());
+                let flow = go(self);
+                self.unnamed.pop();
+                flow
+            }
+        }
     }
 
     /// Begins a scope, which must be [left](Self::leave).
@@ -186,17 +216,21 @@ impl<'a> Walk<'a> {
     /// Reports a key that is taken in this scope.
     pub(super) fn claim(&mut self, key: &Ident) {
         if self.taken(key) {
-            let help = match key == "shortcut" {
-                true => "name the residuals, or one of them",
-                false => "rename one",
+            let name = key.unraw();
+            let message = match self.unnamed.last() {
+                None => format!("two layers are named `{name}`; rename one"),
+                Some(kind) => format!(
+                    "two layers are named `{name}`: those of a `{kind}` without a name are among the ones around it\n\
+                     help: `block1: {kind} {{ … }}` has keys of its own, such as `block1.{name}`"
+                ),
             };
-            self.diagnostics.error(key.span(), format!("two layers are named `{}`; {help}", key.unraw()));
+            self.diagnostics.error(key.span(), message);
         }
     }
 
     /// Whether a key is taken in this scope; it is from now on.
     fn taken(&mut self, key: &Ident) -> bool {
-        self.scope().layers.insert(key.unraw().to_string(), None).is_some()
+        !self.scope().keys.insert(key.unraw().to_string())
     }
 
     /// Looks into the blocks that are used nowhere, as far as one can without their input and arguments.
@@ -226,7 +260,9 @@ impl<'a> Walk<'a> {
         let names: BTreeSet<&str> =
             self.scopes.iter().flat_map(|scope| scope.layers.keys()).map(String::as_str).collect();
         let near = nearest(&text, names.iter().copied());
-        let message = if let Some(path) = self.elsewhere.get(&text) {
+        let message = if self.scopes.iter().any(|scope| scope.keys.contains(&text)) {
+            format!("`{text}` is not finished here: only what an earlier layer gives can be used")
+        } else if let Some(path) = self.elsewhere.get(&text) {
             let around = self.scopes.last().map_or(0, |scope| scope.path.segments().len());
             let whole = path.segments().get(around).map_or(String::new(), |whole| format!(", or use all of `{whole}`"));
             format!("`{text}` is known only in the braces of `{path}`\nhelp: move it out of them{whole}")
@@ -362,9 +398,10 @@ impl<'a> Walk<'a> {
     }
 
     /// A layer as written, but with the values of constants.
-    fn text(&self, syntax: &LayerSyntax) -> String {
+    pub(super) fn text(&self, syntax: &LayerSyntax) -> String {
         syntax.text_with(|value| match value {
             Expr::Lit(_) => None,
+            Expr::Unary(unary) if matches!(*unary.expr, Expr::Lit(_)) => None,
             value => evaluate(value, &self.constants).ok().map(|value| value.to_string()),
         })
     }

@@ -12,7 +12,7 @@ use super::{Parameters, WeightInit};
 use crate::diagnostics::{Diagnostics, did_you_mean, guess, nearest};
 use crate::path::Path;
 use crate::shape::Shape;
-use crate::syntax::{ArgumentValue, LayerSyntax, Stated};
+use crate::syntax::{ArgumentValue, Item, LayerSyntax, Stated};
 
 /// The argument of every layer that has parameters.
 const FREEZE: &str = "freeze";
@@ -37,6 +37,7 @@ pub(crate) struct Arguments<'a> {
     slopes: &'a [&'a BTreeMap<String, Slopes>],
     /// The stated shape of the output.
     stated: Option<Shape>,
+    constants: &'a Constants,
     diagnostics: &'a mut Diagnostics,
     failed: bool,
 }
@@ -107,9 +108,11 @@ impl<'a> Arguments<'a> {
             trail: around.trail,
             slopes: around.slopes,
             stated: None,
+            constants: around.constants,
             diagnostics,
             failed: false,
         };
+        let mut superfluous = false;
         for (index, argument) in syntax.arguments.iter().enumerate() {
             let (name, at) = match &argument.name {
                 Some(name) => (name.to_string(), name.span()),
@@ -131,7 +134,11 @@ impl<'a> Arguments<'a> {
                         Some(freeze) => format!("unknown argument `{text}`; did you mean `{freeze}`?"),
                         None => this.unnamed(&text),
                     };
-                    this.fail(argument.span(), message);
+                    // What is wrong with the first of them is wrong with the others.
+                    if !superfluous {
+                        this.fail(argument.span(), message);
+                    }
+                    superfluous = true;
                     continue;
                 }
             };
@@ -152,6 +159,8 @@ impl<'a> Arguments<'a> {
                     Ok(_) => {}
                     Err(error) => this.refuse(error),
                 },
+                // What is not even layers was reported when it was read.
+                ArgumentValue::Body(body) if body.items.iter().any(|item| matches!(item, Item::Unreadable)) => {}
                 ArgumentValue::Body(body) => this.fail(body.span, format!("`{name}` cannot be layers in braces")),
                 ArgumentValue::Unreadable(_) => {}
             }
@@ -176,6 +185,7 @@ impl<'a> Arguments<'a> {
     /// What to say of an argument that needs a name.
     fn unnamed(&self, given: &str) -> String {
         let Takes { kind, names, unnamed } = self.takes;
+        let unnamed_given = self.syntax.arguments.iter().filter(|argument| argument.name.is_none()).count();
         let free = |name: &&&str| !self.syntax.arguments.iter().any(|a| a.name.as_ref().is_some_and(|n| n == **name));
         match names {
             [] => format!("`{kind}` takes no argument; remove `{given}`"),
@@ -183,6 +193,11 @@ impl<'a> Arguments<'a> {
             names if unnamed >= names.len() => format!("`{kind}` takes {}; remove `{given}`", list(names)),
             [first, others @ ..] => match others.iter().find(free) {
                 None => format!("`{kind}` takes one unnamed argument, `{first}`; remove `{given}`"),
+                // More than one, or a flag: what was meant is the size of the input.
+                Some(next) if *next == "bias" || unnamed_given > 2 => format!(
+                    "only `{first}` goes without its name\n\
+                     help: what `{kind}` receives is known from the layer before; other arguments have names, such as `{next} = …`"
+                ),
                 Some(next) => format!(
                     "only `{first}` goes without its name, and it comes first\nhelp: name the others, such as `{next} = {given}`"
                 ),
@@ -362,7 +377,7 @@ impl<'a> Arguments<'a> {
             Some(value) => Some(Some(value)),
             None => {
                 let (at, message) = match (given.value.stranger(), &given.value) {
-                    (Some(word), _) => (word.at, not_a_constant(word)),
+                    (Some(word), _) => (word.at, not_a_constant(word, self.constants)),
                     (_, Value::Int(n)) if *n > MOST as i128 => {
                         (given.span, format!("`{name} = {n}` is more than memory can hold"))
                     }

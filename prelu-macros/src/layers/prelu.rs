@@ -22,7 +22,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         Some(word) if word.is_word("from_data") => {
             Init::FromData { inputs_per_slope: input.elements() / slopes }
         }
-        Some(value) => match value.number() {
+        Some(value) => match value.number().filter(|value| (*value as f32).is_finite()) {
             Some(value) => Init::Constant(value),
             None => {
                 let what = format!("`init = {value}` is not a slope");

@@ -8,6 +8,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Lit, UnOp};
 
+use crate::diagnostics::{guess, nearest};
 use crate::syntax;
 
 /// No size is larger: so that what is computed of a few of them is a number too.
@@ -114,6 +115,9 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
                 Ok(_) => unsupported(&format!("`{n}` is not a number; sizes have no unit")),
                 Err(_) => unsupported(&format!("`{n}` is too large")),
             },
+            Lit::Float(x) if !["", "f32", "f64"].contains(&x.suffix()) => {
+                unsupported(&format!("`{x}` is not a number; numbers have no unit"))
+            }
             Lit::Float(x) => Ok(Value::Float(x.base10_parse()?)),
             Lit::Bool(b) => Ok(Value::Bool(b.value)),
             Lit::Str(word) => unsupported(&format!("words have no quotes here: `{}`", word.value())),
@@ -139,14 +143,14 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
             }
             Value::Float(x) => Ok(Value::Float(-x)),
             Value::Unknown => Ok(Value::Unknown),
-            Value::Word(word) => Err(outside(&word)),
+            Value::Word(word) => Err(outside(&word, constants)),
             other => unsupported(&format!("cannot negate `{other}`")),
         },
         Expr::Binary(binary) => {
             let a = evaluate(&binary.left, constants)?;
             let b = evaluate(&binary.right, constants)?;
             if let Some(word) = a.stranger().or(b.stranger()) {
-                return Err(outside(word));
+                return Err(outside(word, constants));
             }
             arithmetic(&binary.op, &a, &b).map_err(|why| syn::Error::new(value.span(), why))
         }
@@ -155,15 +159,18 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
 }
 
 /// Reports a name that the macro cannot look up.
-pub(crate) fn outside(word: &Word) -> syn::Error {
-    syn::Error::new(word.at, not_a_constant(word))
+pub(crate) fn outside(word: &Word, constants: &Constants) -> syn::Error {
+    syn::Error::new(word.at, not_a_constant(word, constants))
 }
 
-pub(super) fn not_a_constant(name: &str) -> String {
+pub(super) fn not_a_constant(name: &str, constants: &Constants) -> String {
+    if let near @ Some(_) = nearest(name, constants.keys().map(String::as_str)) {
+        return format!("`{name}` is not a constant of this declaration{}", guess(near));
+    }
     let local = name.rsplit("::").next().unwrap_or(name).trim();
     format!(
         "`{name}` is not a constant of this declaration, and a macro cannot read others\n\
-         help: add `const {local}: usize = …;` at the top of the braces"
+         help: add `const {local}: usize = …;` at the top of the outermost braces"
     )
 }
 

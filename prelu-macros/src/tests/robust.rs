@@ -140,6 +140,22 @@ fn size_is_limited() {
     );
 }
 
+#[test]
+fn what_is_nearly_right_is_not_taken() {
+    let net = |body: &str| format!("struct Net: [4] -> [4] {{ {body} }}");
+    explained(&net("prelu(init = 1e999)"), &["`init = inf` is not a slope"]);
+    explained(&net("dropout(0.5x)"), &["`0.5x` is not a number"]);
+    for (combinator, name) in [("residual", "a"), ("sequence", "a"), ("repeat(2)", "a")] {
+        let body = format!("{name}: {combinator} {{ relu, add({name}) }}");
+        explained(&net(&body), &["`a` is not finished here"]);
+    }
+    explained(&net("a: concat { { add(a) }, { relu } }"), &["`a` is not finished here"]);
+    explained(&net("a: add(a)"), &["`a` comes later"]);
+    explained(&net("const A: usize = B; const B: usize = 2 * A; linear(B)"), &["depends on itself"]);
+    let later = net("const A: usize = 2 * B; const B: usize = 2; linear(A)");
+    assert_eq!(errors(&expand(later.parse().unwrap())), [""; 0]);
+}
+
 /// How many tokens there are; a group is one more than what is in it.
 fn count(tokens: &TokenStream) -> usize {
     let inner = |token: TokenTree| match token {
