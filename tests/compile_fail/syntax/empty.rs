@@ -1,0 +1,3 @@
+prelu::network! {}
+
+fn main() {}
