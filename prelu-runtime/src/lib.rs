@@ -2,7 +2,8 @@
 //!
 //! Everything is computed on blocks of samples: a block has as many samples as the instruction set has lanes, and an
 //! activation `[C, H, W]` of a block is `C·H·W` vectors, one lane a sample. The layers are vectorised over samples, so
-//! that lanes are used in full whatever the shape is.
+//! that lanes are used in full whatever the shape is. A single sample runs through the same calls with one lane;
+//! convolutions, linear layers and pools have kernels of their own for it, whose lanes are pixels or features.
 //!
 //! - [`simd`]: the vector trait, one file per instruction set, the choice at run time
 //! - [`kernels`]: convolution, linear, pooling, normalisation, pointwise; generic over the vector

@@ -13,7 +13,7 @@ impl Line {
     pub const ZERO: Line = Line([0.0; MAX_LANES]);
 }
 
-/// Memory for one net's `predict`: `LINES` vectors, and the instruction set to use them with.
+/// Memory for one net's `predict`: `LINES` lines, and the instruction set to use them with.
 pub struct Scratch<const LINES: usize> {
     pub(crate) level: Level,
     pub(crate) lines: [Line; LINES],

@@ -1,7 +1,7 @@
 //! A file per layer: its arguments, its shape rule, its parameters, its cost, and the kernels it calls.
 //!
-//! A new layer is a file here with a `check` function and an `ARGUMENTS` list, its name in [`layers!`], and a file of the
-//! same name in the runtime.
+//! A new layer is a file here with a `check` function and an `ARGUMENTS` list, its name in [`layers!`], a file of the
+//! same name in the runtime, and a net in the list of `tests/snapshots.rs`.
 
 mod arguments;
 mod values;
@@ -28,9 +28,8 @@ macro_rules! layers {
 
 layers! {
     alpha_dropout avg_pool batch_norm conv conv_transpose custom dropout dropout_channels elu flatten gelu
-    global_avg_pool
-    global_max_pool hard_swish identity layer_norm leaky_relu linear log_softmax max_pool maxout prelu relu relu6 selu
-    sigmoid silu softmax softplus tanh upsample
+    global_avg_pool global_max_pool hard_swish identity layer_norm leaky_relu linear log_softmax max_pool maxout prelu
+    relu relu6 selu sigmoid silu softmax softplus tanh upsample
 }
 
 /// What a layer's file provides.

@@ -13,6 +13,8 @@
 //! | `d` | dy, made dx in place |
 //! | `saved` | kept by forward for backward |
 //! | `temporary` | memory that is not kept |
+//! | `sums`, `statistics` | sums over the batch, taken in this phase or in an earlier one |
+//! | `samples`, `batch` | the samples of the block and of the batch |
 
 pub mod add;
 pub mod alpha_dropout;
