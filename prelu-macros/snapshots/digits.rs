@@ -146,6 +146,20 @@ const _: () = {
         const PADDING: [usize; 2] = [0, 0];
     }
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
+    struct DigitsConv1Layer0Pooled;
+    impl layers::conv_pool::Geometry for DigitsConv1Layer0Pooled {
+        type Conv = DigitsConv1Layer0;
+        type Pool = DigitsMaxPool1Layer2;
+        type Tiles32 = (
+            layers::conv_pool::Window<5, 0, 2, 2>,
+            layers::conv_pool::Winners<5, 0, 5>,
+        );
+        type Tiles16 = (
+            layers::conv_pool::Window<2, 0, 2, 2>,
+            layers::conv_pool::Winners<3, 2, 5>,
+        );
+    }
+    #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsConv2Layer3;
     impl layers::conv::Geometry for DigitsConv2Layer3 {
         const INPUT: [usize; 3] = [10, 12, 12];
@@ -409,8 +423,8 @@ const _: () = {
             ],
             buffers: &[],
         };
-        const VECTORS: usize = 7200;
-        const TRAINING_LINES: usize = 17298;
+        const VECTORS: usize = 7984;
+        const TRAINING_LINES: usize = 20588;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
@@ -421,42 +435,34 @@ const _: () = {
             ys: &mut [Self::Output],
             memory: &mut [S::V],
         ) {
-            let [b0, b1, b2] = split(memory, [1440, 5760, 0]);
+            let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 5760]);
             s.call(pack::Pack {
                 xs,
                 y: &mut b0[..784],
             });
-            s.call(layers::conv::Forward {
-                layer: DigitsConv1Layer0,
+            s.call(layers::conv_pool::Forward {
+                layer: DigitsConv1Layer0Pooled,
                 parameters: &self.conv1,
+                activation: &self.prelu1,
                 x: &b0[..784],
-                y: &mut b1[..5760],
-                temporary: &mut b2[..0],
-            });
-            s.call(layers::prelu::ForwardInPlace {
-                parameters: &self.prelu1,
-                x: &mut b1[..5760],
-            });
-            s.call(layers::max_pool::Forward {
-                layer: DigitsMaxPool1Layer2,
-                x: &b1[..5760],
-                y: &mut b0[..1440],
+                y: &mut b1[..1440],
                 saved: &mut b2[..0],
+                temporary: &mut b3[..5760],
             });
             s.call(layers::conv::Forward {
                 layer: DigitsConv2Layer3,
                 parameters: &self.conv2,
-                x: &b0[..1440],
-                y: &mut b1[..1280],
+                x: &b1[..1440],
+                y: &mut b3[..1280],
                 temporary: &mut b2[..0],
             });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.prelu2,
-                x: &mut b1[..1280],
+                x: &mut b3[..1280],
             });
             s.call(layers::max_pool::Forward {
                 layer: DigitsMaxPool2Layer6,
-                x: &b1[..1280],
+                x: &b3[..1280],
                 y: &mut b0[..320],
                 saved: &mut b2[..0],
             });
@@ -489,43 +495,34 @@ const _: () = {
         ) -> f64 {
             let xs = block.inputs;
             let mut loss = 0.0;
-            let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12] = split(
+            let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = split(
                 memory,
-                [784, 5760, 5760, 1440, 1440, 1280, 20, 320, 320, 50, 50, 10, 64],
+                [784, 1440, 2880, 1280, 13370, 20, 320, 320, 50, 50, 10, 64],
             );
             s.call(pack::Pack {
                 xs,
                 y: &mut b0[..784],
             });
-            s.call(layers::conv::Forward {
-                layer: DigitsConv1Layer0,
+            s.call(layers::conv_pool::Forward {
+                layer: DigitsConv1Layer0Pooled,
                 parameters: &self.conv1,
+                activation: &self.prelu1,
                 x: &b0[..784],
-                y: &mut b1[..5760],
-                temporary: &mut b2[..0],
-            });
-            s.call(layers::prelu::Forward {
-                parameters: &self.prelu1,
-                x: &b1[..5760],
-                y: &mut b2[..5760],
-            });
-            s.call(layers::max_pool::Forward {
-                layer: DigitsMaxPool1Layer2,
-                x: &b2[..5760],
-                y: &mut b3[..1440],
-                saved: &mut b4[..1440],
+                y: &mut b1[..1440],
+                saved: &mut b2[..2880],
+                temporary: &mut b3[..0],
             });
             s.call(layers::conv::Forward {
                 layer: DigitsConv2Layer3,
                 parameters: &self.conv2,
-                x: &b3[..1440],
-                y: &mut b2[..1280],
-                temporary: &mut b5[..0],
+                x: &b1[..1440],
+                y: &mut b3[..1280],
+                temporary: &mut b4[..0],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.prelu2,
-                x: &b2[..1280],
-                y: &mut b5[..1280],
+                x: &b3[..1280],
+                y: &mut b4[..1280],
             });
             s.call(layers::dropout_channels::ForwardInPlace {
                 layer: layers::dropout::Dropout {
@@ -536,25 +533,25 @@ const _: () = {
                     dropped: 0f32,
                 },
                 draw: block.draw.layer(5),
-                x: &mut b5[..1280],
-                saved: &mut b6[..20],
+                x: &mut b4[..1280],
+                saved: &mut b5[..20],
             });
             s.call(layers::max_pool::Forward {
                 layer: DigitsMaxPool2Layer6,
-                x: &b5[..1280],
-                y: &mut b7[..320],
-                saved: &mut b8[..320],
+                x: &b4[..1280],
+                y: &mut b6[..320],
+                saved: &mut b7[..320],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc1Layer7,
                 parameters: &self.fc1,
-                x: &b7[..320],
-                y: &mut b5[..50],
+                x: &b6[..320],
+                y: &mut b4[..50],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.prelu3,
-                x: &b5[..50],
-                y: &mut b9[..50],
+                x: &b4[..50],
+                y: &mut b8[..50],
             });
             s.call(layers::dropout::ForwardInPlace {
                 layer: layers::dropout::Dropout {
@@ -565,30 +562,30 @@ const _: () = {
                     dropped: 0f32,
                 },
                 draw: block.draw.layer(9),
-                x: &mut b9[..50],
-                saved: &mut b10[..50],
+                x: &mut b8[..50],
+                saved: &mut b9[..50],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc2Layer10,
                 parameters: &self.fc2,
-                x: &b9[..50],
-                y: &mut b11[..10],
+                x: &b8[..50],
+                y: &mut b10[..10],
             });
             loss = block
                 .loss
-                .block(s, &mut b11[..10], block.targets, block.scale, &mut b12[..20]);
+                .block(s, &mut b10[..10], block.targets, block.scale, &mut b11[..20]);
             s.call(layers::linear::BackwardWeight {
                 layer: DigitsFc2Layer10,
                 gradient: &mut gradient.fc2,
-                x: &b9[..50],
-                dy: &b11[..10],
-                temporary: &mut b12[..64],
+                x: &b8[..50],
+                dy: &b10[..10],
+                temporary: &mut b11[..64],
             });
             s.call(layers::linear::BackwardInput {
                 layer: DigitsFc2Layer10,
                 parameters: &self.fc2,
-                dy: &b11[..10],
-                dx: &mut b9[..50],
+                dy: &b10[..10],
+                dx: &mut b8[..50],
             });
             s.call(layers::dropout::Backward {
                 layer: layers::dropout::Dropout {
@@ -598,33 +595,33 @@ const _: () = {
                     shift: 0f32,
                     dropped: 0f32,
                 },
-                saved: &b10[..50],
-                d: &mut b9[..50],
+                saved: &b9[..50],
+                d: &mut b8[..50],
             });
             s.call(layers::prelu::Backward {
                 parameters: &self.prelu3,
                 gradient: &mut gradient.prelu3,
-                x: &b5[..50],
-                d: &mut b9[..50],
+                x: &b4[..50],
+                d: &mut b8[..50],
             });
             s.call(layers::linear::BackwardWeight {
                 layer: DigitsFc1Layer7,
                 gradient: &mut gradient.fc1,
-                x: &b7[..320],
-                dy: &b9[..50],
-                temporary: &mut b5[..320],
+                x: &b6[..320],
+                dy: &b8[..50],
+                temporary: &mut b4[..320],
             });
             s.call(layers::linear::BackwardInput {
                 layer: DigitsFc1Layer7,
                 parameters: &self.fc1,
-                dy: &b9[..50],
-                dx: &mut b7[..320],
+                dy: &b8[..50],
+                dx: &mut b6[..320],
             });
             s.call(layers::max_pool::Backward {
                 layer: DigitsMaxPool2Layer6,
-                saved: &b8[..320],
-                dy: &b7[..320],
-                dx: &mut b5[..1280],
+                saved: &b7[..320],
+                dy: &b6[..320],
+                dx: &mut b4[..1280],
             });
             s.call(layers::dropout_channels::Backward {
                 layer: layers::dropout::Dropout {
@@ -634,44 +631,38 @@ const _: () = {
                     shift: 0f32,
                     dropped: 0f32,
                 },
-                saved: &b6[..20],
-                d: &mut b5[..1280],
+                saved: &b5[..20],
+                d: &mut b4[..1280],
             });
             s.call(layers::prelu::Backward {
                 parameters: &self.prelu2,
                 gradient: &mut gradient.prelu2,
-                x: &b2[..1280],
-                d: &mut b5[..1280],
+                x: &b3[..1280],
+                d: &mut b4[..1280],
             });
             s.call(layers::conv::BackwardWeight {
                 layer: DigitsConv2Layer3,
                 gradient: &mut gradient.conv2,
-                x: &b3[..1440],
-                dy: &b5[..1280],
+                x: &b1[..1440],
+                dy: &b4[..1280],
             });
             s.call(layers::conv::BackwardInput {
                 layer: DigitsConv2Layer3,
                 parameters: &self.conv2,
-                dy: &b5[..1280],
-                dx: &mut b3[..1440],
+                dy: &b4[..1280],
+                dx: &mut b1[..1440],
             });
-            s.call(layers::max_pool::Backward {
-                layer: DigitsMaxPool1Layer2,
-                saved: &b4[..1440],
-                dy: &b3[..1440],
-                dx: &mut b2[..5760],
-            });
-            s.call(layers::prelu::Backward {
-                parameters: &self.prelu1,
-                gradient: &mut gradient.prelu1,
-                x: &b1[..5760],
-                d: &mut b2[..5760],
-            });
-            s.call(layers::conv::BackwardWeight {
-                layer: DigitsConv1Layer0,
+            s.call(layers::conv_pool::Backward {
+                layer: DigitsConv1Layer0Pooled,
+                parameters: &self.conv1,
+                activation: &self.prelu1,
                 gradient: &mut gradient.conv1,
+                slopes: &mut gradient.prelu1,
                 x: &b0[..784],
-                dy: &b2[..5760],
+                saved: &b2[..2880],
+                d: &mut b1[..1440],
+                dx: &mut b10[..0],
+                temporary: &mut b4[..13370],
             });
             loss
         }

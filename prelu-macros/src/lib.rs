@@ -36,6 +36,7 @@ fn compile(krate: &TokenStream, declaration: TokenStream) -> TokenStream {
     let graph = check::check(&declaration, &mut diagnostics);
     let limits = budget::limits(&declaration, &graph.constants, &mut diagnostics);
     let expansion = if diagnostics.is_empty() {
+        let graph = plan::fuse(graph);
         let plan = plan::plan(&graph);
         let over = budget::check(&declaration, &limits, &graph, &plan, &mut diagnostics);
         let net = emit::emit(krate, &declaration, &graph, &plan);

@@ -1,5 +1,7 @@
 //! A net whose shapes are right.
 
+use proc_macro2::TokenStream;
+
 use crate::layers::{Constants, Operation, Parameters, Tensor};
 use crate::path::Path;
 use crate::shape::Shape;
@@ -48,11 +50,26 @@ pub(crate) struct Node {
 /// What a node computes.
 pub(crate) enum Work {
     /// An operation of its one input.
-    Call(Operation),
+    Call(Box<Operation>),
+    /// A convolution, an activation and a pool in one, of which the node's layer is the first.
+    ConvPool(Box<ConvPool>),
     /// The sum of its two inputs.
     Add,
     /// Its inputs one after the other.
     Concat,
+}
+
+/// Operations that the planner has fused.
+pub(crate) struct ConvPool {
+    pub(crate) conv: Box<Operation>,
+    /// With its layer.
+    pub(crate) activation: Option<(usize, Box<Operation>)>,
+    /// With its layer.
+    pub(crate) pool: (usize, Box<Operation>),
+    /// What `kernels::conv_pool::Geometry` has beside the types of convolution and pool.
+    pub(crate) tiles: TokenStream,
+    /// Floats of `temporary` for a single sample forward, and vectors backward.
+    pub(crate) temporary: [usize; 2],
 }
 
 impl Checked {
@@ -68,7 +85,7 @@ impl Node {
     pub(crate) fn operation(&self) -> Option<&Operation> {
         match &self.work {
             Work::Call(operation) => Some(operation),
-            Work::Add | Work::Concat => None,
+            Work::ConvPool(_) | Work::Add | Work::Concat => None,
         }
     }
 }

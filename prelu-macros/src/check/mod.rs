@@ -15,7 +15,7 @@ mod sequence;
 mod unknown;
 mod walk;
 
-pub(crate) use graph::{Checked, Graph, Node, Work};
+pub(crate) use graph::{Checked, ConvPool, Graph, Node, Work};
 use std::collections::BTreeMap;
 
 use proc_macro2::{TokenStream, TokenTree};

@@ -416,7 +416,7 @@ impl<'a> Walk<'a> {
         for operation in layer.operations {
             let elements = operation.output;
             let learns = operation.parameters && !frozen;
-            value = self.graph.node(Work::Call(operation), vec![value], elements, learns);
+            value = self.graph.node(Work::Call(Box::new(operation)), vec![value], elements, learns);
         }
         let index = self.graph.layers.len();
         let output = layer.output.clone();

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::check::{Checked, Graph, Node};
+use crate::check::{Checked, ConvPool, Graph, Node, Work};
 use crate::layers::{Backward, Constant, Init, Operation, Parameters, Tensor};
 use crate::path::Path;
 use crate::plan::{Pass, Phase, Plan, Program, Slot, Step};
@@ -18,7 +18,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let name = &declaration.name;
     let (input, output) = (graph.input.array(), graph.output.array());
     let geometries = Geometries::new(name, graph);
-    let shapes = geometries.emit(graph);
+    let shapes = geometries.emit();
     let (summary, parameters) = summary(name, graph);
     let macs: u64 = graph.layers.iter().map(|layer| layer.macs).sum();
     let scratch = plan.scratch();
@@ -120,51 +120,82 @@ fn batch_statistics(graph: &Graph, plan: &Plan) -> TokenStream {
 
 /// The types that stand for operations' shapes; operations of the same shape share one, and so their code.
 struct Geometries {
-    /// The node that a type is named after, and the type, by module and items.
-    types: HashMap<(&'static str, String), (usize, Ident)>,
+    types: Vec<Geometry>,
+    /// The place of a type by module and items.
+    places: HashMap<(&'static str, String), usize>,
+}
+
+struct Geometry {
+    name: Ident,
+    module: &'static str,
+    items: TokenStream,
 }
 
 impl Geometries {
     fn new(name: &Ident, graph: &Graph) -> Self {
-        let mut types = HashMap::new();
-        for (index, node) in graph.nodes.iter().enumerate() {
-            if let Some((module, items)) = Self::key(node) {
-                // The type begins with the net's name, so it cannot be the net's name. Keys may differ in underscores
-                // alone; the number tells them apart.
-                let ty = || format_ident!("{name}{}Layer{}", graph.layers[node.layer].path.camel(), node.layer);
-                types.entry((module, items.to_string())).or_insert_with(|| (index, ty()));
+        let mut this = Self { types: Vec::new(), places: HashMap::new() };
+        for node in &graph.nodes {
+            // The type begins with the net's name, so it cannot be the net's name. Keys may differ in underscores
+            // alone; the number tells them apart.
+            let of = |layer: usize, fused: &str| {
+                format_ident!("{name}{}Layer{layer}{fused}", graph.layers[layer].path.camel())
+            };
+            match &node.work {
+                Work::Call(operation) => this.operation(operation, || of(node.layer, "")),
+                Work::ConvPool(fused) => {
+                    this.operation(&fused.conv, || of(node.layer, ""));
+                    this.operation(&fused.pool.1, || of(fused.pool.0, ""));
+                    let items = this.conv_pool(fused);
+                    this.add("conv_pool", items, || of(node.layer, "Pooled"));
+                }
+                Work::Add | Work::Concat => {}
             }
         }
-        Self { types }
+        this
     }
 
-    fn key(node: &Node) -> Option<(&'static str, &TokenStream)> {
-        match node.operation()? {
-            Operation { module, constant: Constant::Geometry(items), .. } => Some((module, items)),
+    fn operation(&mut self, operation: &Operation, name: impl FnOnce() -> Ident) {
+        if let Constant::Geometry(items) = &operation.constant {
+            self.add(operation.module, items.clone(), name);
+        }
+    }
+
+    fn add(&mut self, module: &'static str, items: TokenStream, name: impl FnOnce() -> Ident) {
+        let types = &mut self.types;
+        self.places.entry((module, items.to_string())).or_insert_with(|| {
+            types.push(Geometry { name: name(), module, items });
+            types.len() - 1
+        });
+    }
+
+    /// What the geometry of a fused pool is made of.
+    fn conv_pool(&self, fused: &ConvPool) -> TokenStream {
+        let (conv, pool, tiles) = (self.find(&fused.conv), self.find(&fused.pool.1), &fused.tiles);
+        quote!(type Conv = #conv; type Pool = #pool; #tiles)
+    }
+
+    /// The type of an operation that has one.
+    fn find(&self, operation: &Operation) -> Option<&Ident> {
+        match &operation.constant {
+            Constant::Geometry(items) => self.get(operation.module, items),
             _ => None,
         }
     }
 
-    fn find(&self, node: &Node) -> Option<&(usize, Ident)> {
-        let (module, items) = Self::key(node)?;
-        self.types.get(&(module, items.to_string()))
+    fn get(&self, module: &'static str, items: &TokenStream) -> Option<&Ident> {
+        self.places.get(&(module, items.to_string())).map(|&place| &self.types[place].name)
     }
 
     /// The types, in the order of the nodes.
-    fn emit(&self, graph: &Graph) -> Vec<TokenStream> {
-        let nodes = graph.nodes.iter().enumerate();
-        nodes
-            .filter_map(|(index, node)| {
-                let (_, ty) = self.find(node).filter(|(first, _)| *first == index)?;
-                let (module, items) = Self::key(node)?;
-                let module = format_ident!("{module}");
-                Some(quote! {
-                    #[derive(::core::clone::Clone, ::core::marker::Copy)]
-                    struct #ty;
-                    impl layers::#module::Geometry for #ty { #items }
-                })
-            })
-            .collect()
+    fn emit(&self) -> impl Iterator<Item = TokenStream> {
+        self.types.iter().map(|Geometry { name, module, items }| {
+            let module = format_ident!("{module}");
+            quote! {
+                #[derive(::core::clone::Clone, ::core::marker::Copy)]
+                struct #name;
+                impl layers::#module::Geometry for #name { #items }
+            }
+        })
     }
 }
 
@@ -234,16 +265,20 @@ impl Emitter<'_> {
     /// `s.call(layers::conv::Forward { layer: DigitsConv1, parameters: &self.conv1, x: &b0[..784], y: &mut b1[..5760] });`
     fn call(&self, index: usize, pass: Pass, slots: &[(&str, Slot)]) -> TokenStream {
         let node = &self.graph.nodes[index];
-        let Some(operation) = node.operation() else { return TokenStream::new() };
+        let operation = match &node.work {
+            Work::Call(operation) => operation,
+            Work::ConvPool(fused) => return self.conv_pool(node, fused, pass, slots),
+            Work::Add | Work::Concat => return TokenStream::new(),
+        };
         let module = format_ident!("{}", operation.module);
         let call = format_ident!("{pass:?}");
         let layer = match &operation.constant {
             _ if matches!(pass, Pass::Calibrate) => None,
             Constant::None => None,
             Constant::Value(value) => Some(quote!(layer: layers::#value,)),
-            Constant::Geometry(_) => self.geometries.find(node).map(|(_, ty)| quote!(layer: #ty,)),
+            Constant::Geometry(_) => self.geometries.find(operation).map(|ty| quote!(layer: #ty,)),
         };
-        let path = self.owner(node);
+        let path = self.owner(node.layer);
         let forward = matches!(pass, Pass::Forward | Pass::ForwardInPlace);
         let together = matches!(operation.backward, Backward::InPlace { .. } | Backward::Apart { .. });
         // Every call reads the parameters but those that take statistics, or make the parameters' gradient.
@@ -271,21 +306,48 @@ impl Emitter<'_> {
                 },
             }
         });
-        let slots = slots.iter().map(|(field, memory)| {
-            let (field, memory) = (format_ident!("{field}"), slot(memory));
-            quote!(#field: #memory)
-        });
-        quote!(s.call(layers::#module::#call { #layer #parameters #gradient #counts #draw #batch #(#slots),* });)
+        let slots = fields(slots);
+        quote!(s.call(layers::#module::#call { #layer #parameters #gradient #counts #draw #batch #slots });)
     }
 
-    /// The field of the net that a node's parameters are in.
-    fn owner(&self, node: &Node) -> &Path {
-        let layer = &self.graph.layers[node.layer];
+    /// The calls of a fused pool.
+    fn conv_pool(&self, node: &Node, fused: &ConvPool, pass: Pass, slots: &[(&str, Slot)]) -> TokenStream {
+        let call = format_ident!("{pass:?}");
+        let layer = self.geometries.get("conv_pool", &self.geometries.conv_pool(fused));
+        let path = self.owner(node.layer);
+        let activation = fused.activation.as_ref().map(|(layer, operation)| (layer, &**operation));
+        let (activation, slopes) = match activation {
+            Some((layer, Operation { parameters: true, .. })) => {
+                let path = self.owner(*layer);
+                (quote!(&self.#path), quote!(&mut gradient.#path))
+            }
+            Some((_, Operation { constant: Constant::Value(value), .. })) => (quote!(layers::#value), quote!(&mut ())),
+            _ => (quote!(layers::conv_pool::Nothing), quote!(&mut ())),
+        };
+        let gradient = (pass == Pass::Backward).then(|| quote!(gradient: &mut gradient.#path, slopes: #slopes,));
+        let slots = fields(slots);
+        quote!(s.call(layers::conv_pool::#call {
+            layer: #layer, parameters: &self.#path, activation: #activation, #gradient #slots
+        });)
+    }
+
+    /// The field of the net that a layer's parameters are in.
+    fn owner(&self, layer: usize) -> &Path {
+        let layer = &self.graph.layers[layer];
         match &layer.parameters {
             Some(Parameters::Tied(owner)) => owner,
             _ => &layer.path,
         }
     }
+}
+
+/// `x: &b0[..784], y: &mut b1[..5760]`
+fn fields(slots: &[(&str, Slot)]) -> TokenStream {
+    let slots = slots.iter().map(|(field, memory)| {
+        let (field, memory) = (format_ident!("{field}"), slot(memory));
+        quote!(#field: #memory)
+    });
+    quote!(#(#slots),*)
 }
 
 fn slot(slot: &Slot) -> TokenStream {

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::linear::{tile, weight_and_bias};
 use super::window::{Padding, Window};
-use super::{Arguments, Backward, Constant, Gain, Layer, Operation, Parameters, WeightInit};
+use super::{Arguments, Backward, Constant, Extent, Fusible, Gain, Layer, Operation, Parameters, WeightInit};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["out", "kernel", "stride", "padding", "dilation", "groups", "bias", "init"];
@@ -48,13 +48,16 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let (inner, [kh, kw]) = (channels / groups, kernel);
     let biases = if bias { outputs } else { 0 };
     let weights = outputs * inner * kh * kw;
-    let constant = geometry([channels, height, width], [outputs, rows, columns], &window, groups);
+    let (shape, image) = ([channels, height, width], [outputs, rows, columns]);
+    let constant = geometry(shape, image, &window, groups);
+    let extent = Extent { input: shape, output: image, kernel, stride, padding: window.before(), groups };
     Some(Layer {
-        output: input.with_image([outputs, rows, columns]),
+        output: input.with_image(image),
         parameters: Some(parameters("Conv", [outputs, inner, kh, kw], biases, init, arguments.is_line())),
         macs: weights.saturating_mul(rows * columns) as u64,
         operations: vec![Operation {
-            temporary: Some(window.planes([channels, height, width], [rows, columns])),
+            temporary: Some(window.planes(shape, [rows, columns])),
+            fusible: Fusible::Convolution(extent),
             ..operation("conv", constant, outputs * rows * columns)
         }],
     })

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Gain, Layer, Operation};
+use super::{Arguments, Fusible, Gain, Layer, Operation};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["slope"];
@@ -11,5 +11,5 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let slope = arguments.float("slope", 0.01)? as f32;
     let layer = quote!(leaky_relu::LeakyRelu { slope: #slope });
     let operation = Operation::pointwise("leaky_relu", layer, input.elements());
-    Some(Layer::plain(input.clone(), Operation { gain: Gain::of_slope(slope.into()), ..operation }))
+    Some(Layer::plain(input.clone(), Operation { gain: Gain::of_slope(slope.into()), fusible: Fusible::Leak, ..operation }))
 }

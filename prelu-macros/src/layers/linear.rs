@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Gain, Init, Layer, Operation, Parameters, Tensor, WeightInit};
+use super::{Arguments, Backward, Constant, Fusible, Gain, Init, Layer, Operation, Parameters, Tensor, WeightInit};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["out", "bias", "init"];
@@ -43,6 +43,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             least_batch: 1,
             // A transposed copy of the input, rounded up to the widest vector.
             backward: Backward::Affine { temporary: inputs.next_multiple_of(16) },
+            fusible: Fusible::No,
             calibrates: false,
             gain: Gain::Square(1.0),
         }],
@@ -93,7 +94,7 @@ fn geometry(inputs: usize, outputs: usize) -> TokenStream {
 
 /// A tile size for `n` things, at most `most`: a divisor that is not much smaller, else what splits `n` most evenly. A
 /// remainder gets a tile of its own size.
-pub(super) fn tile(n: usize, most: usize) -> usize {
+pub(crate) fn tile(n: usize, most: usize) -> usize {
     let divisor = (1..=most.min(n)).rev().find(|d| n.is_multiple_of(*d)).unwrap_or(1);
     if divisor >= most.min(n).div_ceil(2) { divisor } else { n.div_ceil(n.div_ceil(most)) }
 }

@@ -9,6 +9,8 @@ mod window;
 
 use proc_macro2::TokenStream;
 
+pub(crate) use linear::tile;
+
 pub(crate) use arguments::{Arguments, Slopes, Surroundings, Takes, trail};
 pub(crate) use values::{Constants, Value, evaluate, outside};
 
@@ -141,9 +143,36 @@ pub(crate) struct Operation {
     /// The samples that a batch needs at least.
     pub(crate) least_batch: usize,
     pub(crate) backward: Backward,
+    /// What the planner must know to fuse it with its neighbours.
+    pub(crate) fusible: Fusible,
     /// Whether a `Calibrate` call counts negative inputs.
     pub(crate) calibrates: bool,
     pub(crate) gain: Gain,
+}
+
+/// What an operation can be fused as.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Fusible {
+    /// Not at all.
+    No,
+    /// A convolution.
+    Convolution(Extent),
+    /// A function with a slope for negative inputs, one for all or one for each channel.
+    Leak,
+    /// A pool of maxima.
+    MaxPool(Extent),
+}
+
+/// Where windows lie; shapes are `[C, H, W]`, pairs (height, width).
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Extent {
+    pub(crate) input: [usize; 3],
+    pub(crate) output: [usize; 3],
+    pub(crate) kernel: [usize; 2],
+    pub(crate) stride: [usize; 2],
+    /// In front.
+    pub(crate) padding: [usize; 2],
+    pub(crate) groups: usize,
 }
 
 /// What an operation asks of the weights before it, so that values keep their spread from layer to layer.
@@ -206,6 +235,7 @@ impl Operation {
             sums: 0,
             least_batch: 1,
             backward: Backward::InPlace { reads_x: true },
+            fusible: Fusible::No,
             calibrates: false,
             gain: Gain::of_slope(0.0),
         }

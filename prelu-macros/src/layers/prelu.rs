@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Gain, Init, Layer, Operation, Parameters, Tensor};
+use super::{Arguments, Backward, Constant, Fusible, Gain, Init, Layer, Operation, Parameters, Tensor};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["mode", "init", "tie"];
@@ -54,6 +54,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         constant: Constant::None,
         parameters: true,
         calibrates,
+        fusible: if slopes == 1 || slopes == input.channels() { Fusible::Leak } else { Fusible::No },
         backward: Backward::InPlace { reads_x: true },
         gain: Gain::of_slope(slope),
         ..Operation::pointwise("prelu", quote!(), input.elements())

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Gain, Layer, Operation};
+use super::{Arguments, Backward, Constant, Extent, Fusible, Gain, Layer, Operation};
 use crate::shape::Shape;
 
 /// Padding as declared.
@@ -136,8 +136,10 @@ pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &
     let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation: [1, 1] };
     let [rows, columns] = window.output(arguments, [height, width])?;
     let output = [channels, rows, columns];
-    let constant = geometry([channels, height, width], output, kernel, stride, padding);
-    let operation = Operation { constant, ..pooling(module, channels * rows * columns) };
+    let extent = Extent { input: [channels, height, width], output, kernel, stride, padding, groups: channels };
+    let constant = geometry(extent.input, output, kernel, stride, padding);
+    let fusible = if module == "max_pool" { Fusible::MaxPool(extent) } else { Fusible::No };
+    let operation = Operation { constant, fusible, ..pooling(module, channels * rows * columns) };
     Some(Layer::plain(input.with_image(output), operation))
 }
 
@@ -175,6 +177,7 @@ pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
         sums: 0,
         least_batch: 1,
         backward: Backward::Apart { reads_x: false },
+        fusible: Fusible::No,
         calibrates: false,
         gain: Gain::Through,
     }

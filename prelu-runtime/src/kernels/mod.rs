@@ -6,6 +6,7 @@
 
 pub mod batch_norm;
 pub mod conv;
+pub mod conv_pool;
 pub mod linear;
 pub mod norm;
 pub mod pack;

@@ -101,3 +101,65 @@ pub fn count_negative<S: Simd>(x: &[S::V], samples: usize, counts: &mut [f32]) {
         *count += negative as f32;
     }
 }
+
+/// A function of each element with a slope for negative z, which may depend on the channel: what is fused with a
+/// convolution.
+pub trait Activation: Copy {
+    /// What the gradient of the slopes is added to.
+    type Gradient;
+    /// The slope of a channel.
+    fn slope(self, channel: usize) -> f32;
+    /// f(z).
+    fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V;
+    /// d · f′(z).
+    fn gradient<S: Simd>(s: S, slope: S::V, z: S::V, d: S::V) -> S::V;
+    /// Adds Σ d·z, over the z that are not positive, to the gradient of a channel's slope.
+    fn learn(gradient: &mut Self::Gradient, channel: usize, sum: f32);
+}
+
+/// The activation that is none: f(z) = z.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Activation for Nothing {
+    type Gradient = ();
+    #[inline(always)]
+    fn slope(self, _: usize) -> f32 {
+        1.0
+    }
+    #[inline(always)]
+    fn value<S: Simd>(_: S, _: S::V, z: S::V) -> S::V {
+        z
+    }
+    #[inline(always)]
+    fn gradient<S: Simd>(_: S, _: S::V, _: S::V, d: S::V) -> S::V {
+        d
+    }
+    #[inline(always)]
+    fn learn((): &mut (), _: usize, _: f32) {}
+}
+
+/// d = d · f′(z), in place, for the elements of a channel; gives Σ of what d becomes, and Σ d·z over the z that are not
+/// positive, of d as it was.
+///
+/// # Panics
+/// If the lengths differ.
+#[inline(always)]
+pub fn activation_backward<S: Simd, A: Activation>(s: S, slope: f32, z: &[S::V], d: &mut [S::V]) -> [f32; 2] {
+    assert_eq!(z.len(), d.len());
+    let (slope, zero) = (s.splat(slope), s.splat(0.0));
+    // Four chains each, so that an addition need not wait for the one before it.
+    let (mut sums, mut negative) = ([zero; 4], [zero; 4]);
+    for i in 0..z.len() {
+        // SAFETY: i is below the length of both.
+        let (z, dy) = unsafe { (at(z, i), at(d, i)) };
+        let dz = A::gradient(s, slope, z, dy);
+        sums[i % 4] = s.add(sums[i % 4], dz);
+        negative[i % 4] = s.fma(dy, s.select(s.gt(z, zero), zero, z), negative[i % 4]);
+        // SAFETY: as above.
+        unsafe { put(d, i, dz) };
+    }
+    let sums = s.add(s.add(sums[0], sums[1]), s.add(sums[2], sums[3]));
+    let negative = s.add(s.add(negative[0], negative[1]), s.add(negative[2], negative[3]));
+    [s.sum(sums), s.sum(negative)]
+}

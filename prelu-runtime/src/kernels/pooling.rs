@@ -43,19 +43,21 @@ impl<G: Geometry> Of<G> {
     }
 }
 
-/// The loops over windows and their pixels. `$start` is run for each output, `$each` for every pixel of its window that is
+/// The loops over windows and their pixels. `$start` is run for each output, with the number of the first tap inside, `$each` for every pixel of its window that is
 /// inside the input, with the number of its tap, and `$end` after them. Loops and no closures: a closure that is not
 /// inlined is compiled without the instruction set.
 macro_rules! windows {
-    ($G:ident, output $output:ident => $start:stmt; tap $tap:ident, pixel $pixel:ident => $each:block; end $end:block) => {
+    ($G:ident, output $output:ident, first $first:ident => $start:stmt; tap $tap:ident, pixel $pixel:ident => $each:block; end $end:block) => {
         for channel in 0..$G::OUTPUT[0] {
             for i in 0..$G::OUTPUT[1] {
                 for j in 0..$G::OUTPUT[2] {
                     let $output = (channel * $G::OUTPUT[1] + i) * $G::OUTPUT[2] + j;
+                    let (rows, columns) = (Of::<$G>::inside(0, i), Of::<$G>::inside(1, j));
+                    let $first = rows.start * $G::KERNEL[1] + columns.start;
                     $start
-                    for u in Of::<$G>::inside(0, i) {
+                    for u in rows {
                         let row = channel * $G::INPUT[1] + i * $G::STRIDE[0] + u - $G::PADDING[0];
-                        for v in Of::<$G>::inside(1, j) {
+                        for v in columns.clone() {
                             let $tap = u * $G::KERNEL[1] + v;
                             let $pixel = row * $G::INPUT[2] + j * $G::STRIDE[1] + v - $G::PADDING[1];
                             $each
@@ -82,15 +84,13 @@ pub fn max_forward<S: Simd, G: Geometry>(s: S, x: &[S::V], y: &mut [S::V], taps:
         return single::max_pool::<S::Wide, G>(s.wide(), lanes(x), lanes_mut(y));
     }
     windows!(G,
-        output output => let (mut largest, mut winner) = (s.splat(f32::NEG_INFINITY), s.splat(0.0));
+        output output, first first => let (mut largest, mut winner) = (s.splat(f32::NEG_INFINITY), s.splat(first as f32));
         tap tap, pixel pixel => {
             // SAFETY: the pixel is inside the input.
             let x = unsafe { at(x, pixel) };
-            let wins = s.gt(x, largest);
-            let number = s.eq(x, x);
-            // A NaN wins over all: it is not equal to itself, and not above what it is compared with.
-            winner = s.select(number, s.select(wins, s.splat(tap as f32), winner), s.splat(tap as f32));
-            largest = s.select(number, s.select(wins, x, largest), x);
+            let wins = s.gt_or_nan(x, largest);
+            winner = s.select(wins, s.splat(tap as f32), winner);
+            largest = s.select(wins, x, largest);
         };
         end {
             // SAFETY: the output exists.
@@ -113,7 +113,7 @@ pub fn max_backward<S: Simd, G: Geometry>(s: S, taps: &[S::V], dy: &[S::V], dx: 
     clear_uncovered::<S, G>(s, dx);
     windows!(G,
         // SAFETY: the output exists.
-        output output => let (d, winner) = unsafe { (at(dy, output), at(taps, output)) };
+        output output, first _first => let (d, winner) = unsafe { (at(dy, output), at(taps, output)) };
         tap tap, pixel pixel => {
             let d = s.select(s.eq(winner, s.splat(tap as f32)), d, s.splat(0.0));
             // SAFETY: the pixel is inside the input.
@@ -140,7 +140,7 @@ pub fn gather<S: Simd, G: Geometry>(s: S, share: f32, x: &[S::V], y: &mut [S::V]
     }
     let share = s.splat(share);
     windows!(G,
-        output output => let mut sum = s.splat(0.0);
+        output output, first _first => let mut sum = s.splat(0.0);
         tap _tap, pixel pixel => {
             // SAFETY: the pixel is inside the input.
             sum = s.add(sum, unsafe { at(x, pixel) });
@@ -163,7 +163,7 @@ pub fn spread<S: Simd, G: Geometry>(s: S, share: f32, y: &[S::V], x: &mut [S::V]
     clear_uncovered::<S, G>(s, x);
     windows!(G,
         // SAFETY: the output exists.
-        output output => let y = s.mul(unsafe { at(y, output) }, share);
+        output output, first _first => let y = s.mul(unsafe { at(y, output) }, share);
         tap _tap, pixel pixel => {
             // SAFETY: the pixel is inside the input.
             unsafe { give::<S, G>(s, x, pixel, y) };

@@ -13,6 +13,7 @@
 //!
 //! **Pools.** Outputs side by side, where there is no padding and the stride is 1 or 2.
 
+use super::pointwise::Activation;
 use super::{conv, linear, pooling};
 use crate::simd::{MAX_LANES, Simd, Single, lanes};
 
@@ -497,6 +498,20 @@ fn pool_pixel<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], c: usize,
         }
     }
     all
+}
+
+/// x = f(x), a vector at a time.
+#[inline(always)]
+pub fn activate<S: Simd, A: Activation>(s: S, slope: f32, x: &mut [f32]) {
+    let wide = s.splat(slope);
+    let mut vectors = x.chunks_exact_mut(S::LANES);
+    for x in &mut vectors {
+        // SAFETY: the chunk is a vector's worth.
+        unsafe { s.store(x.as_mut_ptr(), A::value(s, wide, s.load(x.as_ptr()))) };
+    }
+    for x in vectors.into_remainder() {
+        *x = A::value(Single::new(s), slope, *x);
+    }
 }
 
 /// The sum of floats, a vector at a time.

@@ -1,6 +1,6 @@
 //! `leaky_relu(slope)`: y = x where x > 0, else slope·x (Maas et al. 2013); at 0 the gradient is the slope's.
 
-use crate::kernels::pointwise::leak;
+use crate::kernels::pointwise::{Activation, leak};
 use crate::simd::Simd;
 
 /// The layer.
@@ -23,3 +23,21 @@ impl LeakyRelu {
 }
 
 super::pointwise!(LeakyRelu);
+
+impl Activation for LeakyRelu {
+    type Gradient = ();
+    #[inline(always)]
+    fn slope(self, _: usize) -> f32 {
+        self.slope
+    }
+    #[inline(always)]
+    fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
+        leak(s, slope, z)
+    }
+    #[inline(always)]
+    fn gradient<S: Simd>(s: S, slope: S::V, z: S::V, d: S::V) -> S::V {
+        s.select(s.gt(z, s.splat(0.0)), d, s.mul(slope, d))
+    }
+    #[inline(always)]
+    fn learn((): &mut (), _: usize, _: f32) {}
+}

@@ -22,6 +22,7 @@ pub mod avg_pool;
 pub mod batch_norm;
 pub mod concat;
 pub mod conv;
+pub mod conv_pool;
 pub mod conv_transpose;
 pub mod custom;
 pub mod dropout;

@@ -1,6 +1,7 @@
 //! `prelu`: y = x where x > 0, else a·x, with learned slopes a (He et al. 2015, equation 1).
 
-use crate::kernels::pointwise;
+use crate::kernels::pointwise::{self, Activation, leak};
+use crate::simd::Simd;
 use crate::tensor::Tensor;
 
 /// The slopes: one for all, one for each channel, or one for each element.
@@ -13,6 +14,28 @@ pub struct Prelu<T> {
 
 // SAFETY: `repr(C)` over one tensor.
 unsafe impl<T: Tensor> Tensor for Prelu<T> {}
+
+impl<T: Tensor> Activation for &Prelu<T> {
+    type Gradient = Prelu<T>;
+    #[inline(always)]
+    fn slope(self, channel: usize) -> f32 {
+        let slopes = self.floats();
+        slopes[if slopes.len() == 1 { 0 } else { channel }]
+    }
+    #[inline(always)]
+    fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
+        leak(s, slope, z)
+    }
+    #[inline(always)]
+    fn gradient<S: Simd>(s: S, slope: S::V, z: S::V, d: S::V) -> S::V {
+        s.select(s.gt(z, s.splat(0.0)), d, s.mul(slope, d))
+    }
+    #[inline(always)]
+    fn learn(gradient: &mut Prelu<T>, channel: usize, sum: f32) {
+        let slopes = gradient.floats_mut();
+        slopes[if slopes.len() == 1 { 0 } else { channel }] += sum;
+    }
+}
 
 /// y = x where x > 0, else a·x.
 pub struct Forward<'a, P, V> {

@@ -1,5 +1,6 @@
 //! `relu`: y = max(0, x); the gradient at 0 is 0, as in PyTorch.
 
+use crate::kernels::pointwise::Activation;
 use crate::simd::Simd;
 
 /// The layer.
@@ -20,3 +21,21 @@ impl Relu {
 }
 
 super::pointwise!(Relu);
+
+impl Activation for Relu {
+    type Gradient = ();
+    #[inline(always)]
+    fn slope(self, _: usize) -> f32 {
+        0.0
+    }
+    #[inline(always)]
+    fn value<S: Simd>(s: S, _: S::V, z: S::V) -> S::V {
+        Self.value(s, z)
+    }
+    #[inline(always)]
+    fn gradient<S: Simd>(s: S, _: S::V, z: S::V, d: S::V) -> S::V {
+        Self.gradient(s, z, d)
+    }
+    #[inline(always)]
+    fn learn((): &mut (), _: usize, _: f32) {}
+}

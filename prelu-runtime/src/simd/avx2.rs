@@ -92,6 +92,10 @@ impl Simd for Avx2 {
         token!(_mm256_cmp_ps::<_CMP_GT_OQ>(a, b))
     }
     #[inline(always)]
+    fn gt_or_nan(self, a: __m256, b: __m256) -> __m256 {
+        token!(_mm256_or_ps(_mm256_cmp_ps::<_CMP_GT_OQ>(a, b), _mm256_cmp_ps::<_CMP_UNORD_Q>(a, a)))
+    }
+    #[inline(always)]
     fn eq(self, a: __m256, b: __m256) -> __m256 {
         token!(_mm256_cmp_ps::<_CMP_EQ_OQ>(a, b))
     }

@@ -92,6 +92,10 @@ impl Simd for Avx512 {
         token!(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b))
     }
     #[inline(always)]
+    fn gt_or_nan(self, a: __m512, b: __m512) -> __mmask16 {
+        token!(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b) | _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, a))
+    }
+    #[inline(always)]
     fn eq(self, a: __m512, b: __m512) -> __mmask16 {
         token!(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b))
     }

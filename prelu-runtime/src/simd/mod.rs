@@ -80,6 +80,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn min(self, a: Self::V, b: Self::V) -> Self::V;
     /// a > b; false where either is NaN.
     fn gt(self, a: Self::V, b: Self::V) -> Self::Mask;
+    /// a > b, or a is NaN: whether a comes to be the largest after b.
+    fn gt_or_nan(self, a: Self::V, b: Self::V) -> Self::Mask;
     /// a = b; false where either is NaN.
     fn eq(self, a: Self::V, b: Self::V) -> Self::Mask;
     /// mask ? a : b

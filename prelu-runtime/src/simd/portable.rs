@@ -82,6 +82,10 @@ impl Simd for Portable {
         core::array::from_fn(|i| a.0[i] > b.0[i])
     }
     #[inline(always)]
+    fn gt_or_nan(self, a: F32x4, b: F32x4) -> [bool; 4] {
+        core::array::from_fn(|i| a.0[i] > b.0[i] || a.0[i].is_nan())
+    }
+    #[inline(always)]
     fn eq(self, a: F32x4, b: F32x4) -> [bool; 4] {
         core::array::from_fn(|i| a.0[i] == b.0[i])
     }

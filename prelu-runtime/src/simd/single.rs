@@ -87,6 +87,10 @@ impl<S: Simd> Simd for Single<S> {
         a > b
     }
     #[inline(always)]
+    fn gt_or_nan(self, a: f32, b: f32) -> bool {
+        a > b || a.is_nan()
+    }
+    #[inline(always)]
     fn eq(self, a: f32, b: f32) -> bool {
         a == b
     }

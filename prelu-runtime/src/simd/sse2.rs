@@ -85,6 +85,10 @@ impl Simd for Sse2 {
         baseline!(_mm_cmpgt_ps(a, b))
     }
     #[inline(always)]
+    fn gt_or_nan(self, a: __m128, b: __m128) -> __m128 {
+        baseline!(_mm_or_ps(_mm_cmpgt_ps(a, b), _mm_cmpunord_ps(a, a)))
+    }
+    #[inline(always)]
     fn eq(self, a: __m128, b: __m128) -> __m128 {
         baseline!(_mm_cmpeq_ps(a, b))
     }

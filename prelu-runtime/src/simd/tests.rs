@@ -35,6 +35,9 @@ impl<S: Simd> Kernel<S> for Operations {
         same("max", lanes(&[s.max(va, vb)]), |i| if a[i] > b[i] { a[i] } else { b[i] });
         same("min", lanes(&[s.min(va, vb)]), |i| if a[i] < b[i] { a[i] } else { b[i] });
         same("gt", lanes(&[s.select(s.gt(va, vb), va, vb)]), |i| if a[i] > b[i] { a[i] } else { b[i] });
+        same("gt_or_nan", lanes(&[s.select(s.gt_or_nan(va, vb), va, vb)]), |i| {
+            if a[i] > b[i] || a[i].is_nan() { a[i] } else { b[i] }
+        });
         same(
             "eq",
             lanes(&[s.select(s.eq(va, vb), s.splat(1.0), s.splat(2.0))]),

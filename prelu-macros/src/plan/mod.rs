@@ -6,10 +6,14 @@
 //! Where a layer needs something of the whole batch (batch norm its statistics), the program is cut: a phase runs over all
 //! blocks before the next one begins.
 
+mod fuse;
+
 use std::ops::Range;
 
-use crate::check::{Graph, Work};
+use crate::check::{ConvPool, Graph, Work};
 use crate::layers::{Backward, Operation};
+
+pub(crate) use fuse::fuse;
 
 /// What the net's methods do.
 pub(crate) struct Plan {
@@ -230,6 +234,7 @@ impl<'a> Writer<'a> {
         let node = &graph.nodes[index];
         match &node.work {
             Work::Call(operation) => self.forward_call(index, operation),
+            Work::ConvPool(fused) => self.forward_conv_pool(index, fused),
             Work::Add => {
                 let inputs: Vec<_> = node.inputs.iter().map(|&x| self.consume(x)).collect();
                 let ((a, last), (b, _)) = (inputs[0], inputs[1]);
@@ -300,6 +305,20 @@ impl<'a> Writer<'a> {
             (true, true) => Pass::PredictInPlace,
         };
         self.call(index, pass, slots);
+    }
+
+    fn forward_conv_pool(&mut self, index: usize, fused: &ConvPool) {
+        let node = &self.graph.nodes[index];
+        let (x, _) = self.consume(node.inputs[0]);
+        self.storages[x.buffer].pinned |= self.training;
+        let (_, pool) = &fused.pool;
+        let y = self.storage(pool.output);
+        self.define(node.y, y);
+        let [saved, temporary] = if self.training { [2 * pool.output, 0] } else { [0, fused.temporary[0]] };
+        let [saved, temporary] = [saved, temporary].map(|len| self.storage(len));
+        self.saved[index] = Some(saved.buffer);
+        let slots = [("x", x.read()), ("y", y.write()), ("saved", saved.write()), ("temporary", temporary.write())];
+        self.call(index, Pass::Forward, slots.to_vec());
     }
 
     fn predict(mut self, calibrate: bool) -> Program {
@@ -411,6 +430,12 @@ impl<'a> Writer<'a> {
                     self.add(x, dx);
                 }
             }
+            Work::ConvPool(fused) => {
+                let x = node.inputs[0];
+                if let Some(dx) = self.backward_conv_pool(index, fused, dy, wanted[x]) {
+                    self.add(x, dx);
+                }
+            }
             Work::Add => {
                 let inputs = node.inputs.iter().filter(|&&x| wanted[x]);
                 self.shares[dy.share] += inputs.clone().count();
@@ -490,6 +515,20 @@ impl<'a> Writer<'a> {
                 Some(d)
             }
         }
+    }
+
+    fn backward_conv_pool(&mut self, index: usize, fused: &ConvPool, dy: Gradient, wanted: bool) -> Option<Gradient> {
+        let value = self.graph.nodes[index].inputs[0];
+        let x = self.value(value);
+        let saved = self.whole(self.saved[index].expect("forward comes first"));
+        let d = self.own(dy);
+        let dx = self.storage(if wanted { self.graph.values[value] } else { 0 });
+        let temporary = self.storage(fused.temporary[1]);
+        let read = [("x", x.read()), ("saved", saved.read())];
+        let written = [("d", d.slot.write()), ("dx", dx.write()), ("temporary", temporary.write())];
+        self.call(index, Pass::Backward, read.into_iter().chain(written).collect());
+        self.shares[d.share] -= 1;
+        wanted.then(|| self.gradient(dx))
     }
 
     /// Puts storages into buffers: each into the smallest free one that holds it, else into the largest free one, which

@@ -1,0 +1,103 @@
+//! Fusion: operations that are cheaper together than one after the other.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::check::{ConvPool, Graph, Node, Work};
+use crate::layers::{Extent, Fusible, tile};
+
+/// Fuses what can be fused. The values between fused operations are not computed any more.
+pub(crate) fn fuse(mut graph: Graph) -> Graph {
+    let mut readers = vec![0; graph.values.len()];
+    graph.nodes.iter().flat_map(|node| &node.inputs).for_each(|&value| readers[value] += 1);
+    readers[graph.result] += 1;
+
+    let mut nodes: Vec<Node> = Vec::with_capacity(graph.nodes.len());
+    for node in std::mem::take(&mut graph.nodes) {
+        nodes.push(node);
+        if let Some(length) = conv_pool(&graph, &nodes, &readers) {
+            let start = nodes.len() - length;
+            let fused = together(nodes.drain(start..));
+            nodes.extend(fused);
+        }
+    }
+    graph.nodes = nodes;
+    graph
+}
+
+/// How many of the last nodes are a convolution, perhaps an activation, and a pool of it with disjoint windows, where no
+/// other node reads what is between them. Frozen parameters stay apart: fused, there is but one backward.
+fn conv_pool(graph: &Graph, nodes: &[Node], readers: &[usize]) -> Option<usize> {
+    let chain = |first: &Node, second: &Node| second.inputs == [first.y] && readers[first.y] == 1;
+    let [.., node, pool] = nodes else { return None };
+    let (Fusible::MaxPool(pooled), true) = (pool.operation()?.fusible, chain(node, pool)) else { return None };
+    let (conv, activation) = match node.operation()?.fusible {
+        Fusible::Leak => {
+            let [.., conv, activation, _] = nodes else { return None };
+            chain(conv, activation).then_some((conv, Some(activation)))?
+        }
+        _ => (node, None),
+    };
+    let Fusible::Convolution(extent) = conv.operation()?.fusible else { return None };
+    let apart = (0..2).all(|axis| pooled.kernel[axis] <= pooled.stride[axis]) && pooled.padding == [0, 0];
+    let small = pooled.kernel[0] * pooled.kernel[1] <= 9;
+    let trains = |node: &Node| {
+        let parameters = node.operation().is_some_and(|operation| operation.parameters);
+        !parameters || node.learns
+    };
+    let calibrates = activation.and_then(Node::operation).is_some_and(|operation| operation.calibrates);
+    let same_image = extent.output == pooled.input && graph.values[conv.y] == extent.output.iter().product();
+    let fits = apart && small && same_image && trains(conv) && activation.is_none_or(trains) && !calibrates;
+    fits.then_some(if activation.is_some() { 3 } else { 2 })
+}
+
+/// A convolution, perhaps an activation, and a pool as one node.
+fn together(nodes: impl Iterator<Item = Node>) -> Option<Node> {
+    let (mut places, mut operations) = (Vec::new(), Vec::new());
+    for Node { layer, work, inputs, y, learns } in nodes {
+        let Work::Call(operation) = work else { return None };
+        places.push((layer, inputs, y, learns));
+        operations.push((layer, operation));
+    }
+    let pool = operations.pop()?;
+    let (_, conv) = operations.remove(0);
+    let activation = operations.pop();
+    let (_, _, y, _) = places.pop()?;
+    let (layer, inputs, _, learns) = places.swap_remove(0);
+    let (Fusible::Convolution(extent), Fusible::MaxPool(pooled)) = (conv.fusible, pool.1.fusible) else { return None };
+    let tiles = tiles(&extent, &pooled);
+    let temporary = [conv.temporary.unwrap_or(0) + conv.output, temporary(&extent, &pooled)];
+    let work = Work::ConvPool(Box::new(ConvPool { conv, activation, pool, tiles, temporary }));
+    Some(Node { layer, work, inputs, y, learns })
+}
+
+/// Register tiles: as many output channels as leave registers for the pixels of a window, and kernel rows.
+fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
+    let [wide, narrow] = [24, 9].map(|most| {
+        let ([height, width], [rows, columns]) = (pool.kernel, conv.kernel);
+        let outputs = conv.output[0] / conv.groups;
+        let channels = tile(outputs, (most / (height * width)).max(1));
+        let taps = ((if most == 24 { 25 } else { 15 }) / columns).clamp(1, rows);
+        let [left, rows_left] = [outputs % channels, rows % taps];
+        quote!((
+            layers::conv_pool::Window<#channels, #left, #height, #width>,
+            layers::conv_pool::Winners<#taps, #rows_left, #columns>
+        ))
+    });
+    quote! {
+        type Tiles32 = #wide;
+        type Tiles16 = #narrow;
+    }
+}
+
+/// Vectors that backward needs, with whatever lanes: `kernels::conv_pool::temporary`.
+fn temporary(conv: &Extent, pool: &Extent) -> usize {
+    let ([channels, height, width], [outputs, rows, columns]) = (conv.input, conv.output);
+    let windows = pool.output[1] * pool.output[2];
+    let [taps, places] = [conv, pool].map(|extent| extent.kernel[0] * extent.kernel[1]);
+    let sparse = [4, 8, 16].map(|lanes| {
+        let vectors = channels.div_ceil(lanes);
+        lanes * height * width * vectors + outputs * taps * vectors + outputs.div_ceil(24) * windows * places
+    });
+    sparse.into_iter().fold(outputs * rows * columns, usize::max)
+}

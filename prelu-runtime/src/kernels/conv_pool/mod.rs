@@ -1,0 +1,309 @@
+//! Convolution, activation and max pool of a block in one pass, with disjoint windows.
+//!
+//! With z = w ∗ x + b, forward computes the pixels of a window in one register tile, so that only what wins is written:
+//! y = max f(z) over each window, and, for backward, the z that won and the number of its tap.
+//!
+//! Backward takes d, the gradient of y, through f at the winner. What then reaches the convolution has one pixel of each
+//! window that is not zero:
+//!
+//! - dense: it is laid out in full, and the kernels of [`conv`] go over it
+//! - sparse: only winners are visited. Where a winner is differs from sample to sample, so the lanes are input channels
+//!   here: x is transposed to `[sample][H][W][C]`, and a winner adds to the weights of all taps of its channel, or to a
+//!   patch of dx, in registers
+
+mod sparse;
+mod window;
+
+use super::conv::{self, Geometry as _};
+use super::pointwise::{self, Activation};
+use super::pooling::{self, Geometry as _};
+use super::single;
+use crate::simd::Simd;
+
+/// A convolution, and the pool of its output, whose windows are disjoint and not padded.
+pub trait Geometry: Copy + Send + Sync + 'static {
+    /// The convolution.
+    type Conv: conv::Geometry;
+    /// The pool.
+    type Pool: pooling::Geometry;
+    /// Register tiles for instruction sets with 32 registers.
+    type Tiles32: Tiles;
+    /// Register tiles for instruction sets with 16 registers.
+    type Tiles16: Tiles;
+}
+
+/// Register tiles: [`Window`] for forward, [`Winners`] for sparse backward.
+pub trait Tiles {
+    /// See [`forward`].
+    fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>);
+    /// Adds to dw; see [`backward`].
+    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [f32]);
+    /// Adds to dx, samples first; see [`backward`].
+    fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]);
+}
+
+/// `O` output channels × the `PH` × `PW` pixels of a window; the `R` channels of a group that are left get a smaller one.
+pub struct Window<const O: usize, const R: usize, const PH: usize, const PW: usize>;
+/// `U` rows × `V` columns of the kernel; the `R` rows that are left get a smaller one.
+pub struct Winners<const U: usize, const R: usize, const V: usize>;
+
+/// What forward reads and writes.
+pub struct Pass<'a, S: Simd, A> {
+    /// Input.
+    pub x: &'a [S::V],
+    /// Weights.
+    pub w: &'a [f32],
+    /// Biases, or none.
+    pub b: &'a [f32],
+    /// The activation.
+    pub activation: A,
+    /// Output.
+    pub y: &'a mut [S::V],
+    /// The z that won, then the numbers of their taps; empty where backward is not to follow.
+    pub saved: &'a mut [S::V],
+}
+
+/// Derived constants of a geometry.
+struct Of<G>(G);
+
+impl<G: Geometry> Of<G> {
+    const KERNEL: [usize; 2] = G::Conv::KERNEL;
+    const STRIDE: [usize; 2] = G::Conv::STRIDE;
+    const PADDING: [usize; 2] = G::Conv::PADDING;
+    const DILATION: [usize; 2] = G::Conv::DILATION;
+    const WINDOW: [usize; 2] = G::Pool::KERNEL;
+    const STEP: [usize; 2] = G::Pool::STRIDE;
+    const CHANNELS: usize = G::Conv::INPUT[0];
+    const H: usize = G::Conv::INPUT[1];
+    const W: usize = G::Conv::INPUT[2];
+    const PIXELS: usize = Self::H * Self::W;
+    const OUTPUTS: usize = G::Conv::OUTPUT[0];
+    const ROWS: usize = G::Pool::OUTPUT[1];
+    const COLUMNS: usize = G::Pool::OUTPUT[2];
+    const WINDOWS: usize = Self::ROWS * Self::COLUMNS;
+    /// Channels of one group.
+    const C: usize = Self::CHANNELS / G::Conv::GROUPS;
+    const O: usize = Self::OUTPUTS / G::Conv::GROUPS;
+    const TAPS: usize = Self::KERNEL[0] * Self::KERNEL[1];
+    const FAN_IN: usize = Self::C * Self::TAPS;
+    /// Pixels of a window.
+    const PLACES: usize = Self::WINDOW[0] * Self::WINDOW[1];
+
+    /// Windows, in a row or column of them, all of whose taps fall inside the input: from the first to the one after the
+    /// last.
+    const fn interior(axis: usize) -> [usize; 2] {
+        let (stride, padding) = (Self::STRIDE[axis], Self::PADDING[axis]);
+        let step = Self::STEP[axis] * stride;
+        let reach = (Self::WINDOW[axis] - 1) * stride + (Self::KERNEL[axis] - 1) * Self::DILATION[axis];
+        let start = padding.div_ceil(step);
+        let windows = G::Pool::OUTPUT[axis + 1];
+        let size = G::Conv::INPUT[axis + 1] + padding;
+        let end = if size > reach { (size - reach - 1) / step + 1 } else { 0 };
+        let end = if end < windows { end } else { windows };
+        [if start < end { start } else { end }, end]
+    }
+
+    /// Vectors of a pixel whose lanes are channels.
+    const fn vectors(lanes: usize) -> usize {
+        Self::CHANNELS.div_ceil(lanes)
+    }
+
+    /// Whether backward visits winners alone: where it does so few of the multiply-adds that it gains over dense tiles. These
+    /// are better the more registers there are.
+    const fn sparse(lanes: usize, registers: usize) -> bool {
+        let plain = G::Conv::GROUPS == 1 && Self::PADDING[0] == 0 && Self::PADDING[1] == 0;
+        let dense = 2 * Self::PLACES * Self::CHANNELS;
+        plain && dense >= if registers >= 32 { 3 } else { 6 } * lanes * Self::vectors(lanes)
+    }
+
+    /// Where the input of a window begins.
+    const fn origin(window: usize) -> usize {
+        let (i, j) = (window / Self::COLUMNS, window % Self::COLUMNS);
+        i * Self::STEP[0] * Self::STRIDE[0] * Self::W + j * Self::STEP[1] * Self::STRIDE[1]
+    }
+
+    /// From there to the input of a pixel of the window.
+    const fn place(place: usize) -> usize {
+        let (a, b) = (place / Self::WINDOW[1], place % Self::WINDOW[1]);
+        a * Self::STRIDE[0] * Self::W + b * Self::STRIDE[1]
+    }
+
+    /// And on to a tap.
+    const fn tap(u: usize, v: usize) -> usize {
+        u * Self::DILATION[0] * Self::W + v * Self::DILATION[1]
+    }
+}
+
+/// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`].
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>) {
+    assert!(pass.x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && pass.w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
+    assert!(pass.y.len() == Of::<G>::OUTPUTS * Of::<G>::WINDOWS);
+    assert!(pass.saved.is_empty() || pass.saved.len() == 2 * pass.y.len());
+    assert!(pass.b.is_empty() || pass.b.len() == Of::<G>::OUTPUTS);
+    if S::REGISTERS >= 32 {
+        G::Tiles32::forward::<S, G, A>(s, pass);
+    } else {
+        G::Tiles16::forward::<S, G, A>(s, pass);
+    }
+}
+
+/// [`forward`] of a single sample; `temporary` holds [`single::conv_temporary`], then the convolution's output.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
+    s: S,
+    x: &[f32],
+    w: &[f32],
+    b: &[f32],
+    activation: A,
+    y: &mut [f32],
+    temporary: &mut [f32],
+) {
+    let (planes, z) = temporary.split_at_mut(const { single::conv_temporary::<G::Conv>() });
+    let plane = const { G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2] };
+    let z = &mut z[..Of::<G>::OUTPUTS * plane];
+    conv::forward_single::<S, G::Conv>(s, x, w, b, z, planes);
+    for (channel, z) in z.chunks_exact_mut(plane).enumerate() {
+        single::activate::<S, A>(s, activation.slope(channel), z);
+    }
+    single::max_pool::<S, G::Pool>(s, z, y);
+}
+
+#[rustfmt::skip] // The constants of a tile stand on a line.
+impl<
+    const O: usize, const R: usize, const PH: usize, const PW: usize,
+    const U: usize, const UR: usize, const V: usize,
+> Tiles for (Window<O, R, PH, PW>, Winners<U, UR, V>) {
+    #[inline(always)]
+    fn forward<S: Simd, G: Geometry, A: Activation>(s: S, mut pass: Pass<'_, S, A>) {
+        const { assert!(R == Of::<G>::O % O && PH == Of::<G>::WINDOW[0] && PW == Of::<G>::WINDOW[1]) };
+        for g in 0..G::Conv::GROUPS {
+            let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
+            while o + O <= end {
+                // SAFETY: the lengths were asserted; channels o..o + O are in group g.
+                unsafe { window::channels::<S, G, A, O, PH, PW>(s, &mut pass, o) };
+                o += O;
+            }
+            if R > 0 {
+                // SAFETY: as above; R channels are left.
+                unsafe { window::channels::<S, G, A, R, PH, PW>(s, &mut pass, o) };
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [f32]) {
+        const { assert!(UR == Of::<G>::KERNEL[0] % U && V == Of::<G>::KERNEL[1]) };
+        for k in 0..Of::<G>::vectors(S::LANES) {
+            for o in 0..Of::<G>::OUTPUTS {
+                let mut u = 0;
+                while u + U <= Of::<G>::KERNEL[0] {
+                    // SAFETY: vector, channel and kernel rows exist.
+                    unsafe { sparse::weight_tile::<S, G, U, V>(s, x, d, taps, dw, k, o, u) };
+                    u += U;
+                }
+                if UR > 0 {
+                    // SAFETY: as above; UR rows are left.
+                    unsafe { sparse::weight_tile::<S, G, UR, V>(s, x, d, taps, dw, k, o, u) };
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]) {
+        for k in 0..Of::<G>::vectors(S::LANES) {
+            for sample in 0..S::LANES {
+                let mut u = 0;
+                while u + U <= Of::<G>::KERNEL[0] {
+                    // SAFETY: vector, sample and kernel rows exist.
+                    unsafe { sparse::input_tile::<S, G, U, V>(s, w, d, owners, dx, k, sample, u) };
+                    u += U;
+                }
+                if UR > 0 {
+                    // SAFETY: as above; UR rows are left.
+                    unsafe { sparse::input_tile::<S, G, UR, V>(s, w, d, owners, dx, k, sample, u) };
+                }
+            }
+        }
+    }
+}
+
+/// What backward reads and writes.
+pub struct Gradients<'a, S: Simd, A: Activation> {
+    /// Input.
+    pub x: &'a [S::V],
+    /// Weights.
+    pub w: &'a [f32],
+    /// The weights' gradient, added to.
+    pub dw: &'a mut [f32],
+    /// The biases' gradient, added to, or none.
+    pub db: &'a mut [f32],
+    /// The activation.
+    pub activation: A,
+    /// Its slopes' gradient, added to.
+    pub slopes: &'a mut A::Gradient,
+    /// What forward saved.
+    pub saved: &'a [S::V],
+    /// Gradient of the output; overwritten.
+    pub d: &'a mut [S::V],
+    /// Gradient of the input; empty where it is not wanted.
+    pub dx: &'a mut [S::V],
+    /// [`temporary`] vectors.
+    pub temporary: &'a mut [S::V],
+}
+
+/// Vectors that [`backward`] needs as a temporary.
+pub const fn temporary<G: Geometry>(lanes: usize, registers: usize) -> usize {
+    if Of::<G>::sparse(lanes, registers) {
+        let vectors = Of::<G>::vectors(lanes);
+        lanes * Of::<G>::PIXELS * vectors
+            + Of::<G>::OUTPUTS * Of::<G>::TAPS * vectors
+            + Of::<G>::OUTPUTS.div_ceil(sparse::BITS) * Of::<G>::WINDOWS * Of::<G>::PLACES
+    } else {
+        Of::<G>::OUTPUTS * G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2]
+    }
+}
+
+/// The gradients of weights, biases, slopes and input.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn backward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Gradients<'_, S, A>) {
+    let outputs = Of::<G>::OUTPUTS * Of::<G>::WINDOWS;
+    assert!(pass.x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && pass.w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
+    assert!(pass.dw.len() == pass.w.len() && pass.d.len() == outputs && pass.saved.len() == 2 * outputs);
+    assert!(pass.db.is_empty() || pass.db.len() == Of::<G>::OUTPUTS);
+    assert!(pass.dx.is_empty() || pass.dx.len() == pass.x.len());
+    let memory = &mut pass.temporary[..const { temporary::<G>(S::LANES, S::REGISTERS) }];
+    let (z, taps) = pass.saved.split_at(outputs);
+    for o in 0..Of::<G>::OUTPUTS {
+        let range = o * Of::<G>::WINDOWS..(o + 1) * Of::<G>::WINDOWS;
+        let slope = pass.activation.slope(o);
+        let [bias, sum] = pointwise::activation_backward::<S, A>(s, slope, &z[range.clone()], &mut pass.d[range]);
+        A::learn(pass.slopes, o, sum);
+        if let Some(db) = pass.db.get_mut(o) {
+            *db += bias;
+        }
+    }
+    if Of::<G>::sparse(S::LANES, S::REGISTERS) {
+        if S::REGISTERS >= 32 {
+            sparse::backward::<S, G, G::Tiles32>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
+        } else {
+            sparse::backward::<S, G, G::Tiles16>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
+        }
+    } else {
+        pooling::max_backward::<S, G::Pool>(s, taps, pass.d, memory);
+        conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw);
+        if !pass.dx.is_empty() {
+            conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Forward, window by window: a register tile is some output channels × the pixels of a window.
+
+use super::super::{at, put};
+use super::{Activation, Geometry, Of, Pass};
+use crate::simd::Simd;
+
+/// Forward of output channels `o..o + O`, window by window.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the channels exist and are of one group.
+#[inline(always)]
+pub(super) unsafe fn channels<S: Simd, G: Geometry, A: Activation, const O: usize, const PH: usize, const PW: usize>(
+    s: S,
+    pass: &mut Pass<'_, S, A>,
+    o: usize,
+) {
+    let ([top, bottom], [left, right]) = const { (Of::<G>::interior(0), Of::<G>::interior(1)) };
+    for i in 0..Of::<G>::ROWS {
+        let (left, right) = if (top..bottom).contains(&i) { (left, right) } else { (0, 0) };
+        for j in (0..left).chain(right..Of::<G>::COLUMNS) {
+            // SAFETY: by the contract above.
+            unsafe { tile::<S, G, A, O, PH, PW, false>(s, pass, o, i, j) };
+        }
+        for j in left..right {
+            // SAFETY: by the contract above; all taps of the interior's windows are inside the input.
+            unsafe { tile::<S, G, A, O, PH, PW, true>(s, pass, o, i, j) };
+        }
+    }
+}
+
+/// `O` channels of the window at `i`, `j`.
+///
+/// # Safety
+/// As for [`channels`]; if `INSIDE`, all taps of the window's pixels fall inside the input.
+#[inline(always)]
+unsafe fn tile<
+    S: Simd,
+    G: Geometry,
+    A: Activation,
+    const O: usize,
+    const PH: usize,
+    const PW: usize,
+    const INSIDE: bool,
+>(
+    s: S,
+    pass: &mut Pass<'_, S, A>,
+    o: usize,
+    i: usize,
+    j: usize,
+) {
+    let group = o / Of::<G>::O;
+    let mut acc = [[[s.splat(0.0); PW]; PH]; O];
+    if !pass.b.is_empty() {
+        for k in 0..O {
+            // SAFETY: there is a bias for each channel.
+            acc[k] = [[s.splat(unsafe { at(pass.b, o + k) }); PW]; PH];
+        }
+    }
+    for c in 0..Of::<G>::C {
+        let plane = (group * Of::<G>::C + c) * Of::<G>::PIXELS;
+        for u in 0..Of::<G>::KERNEL[0] {
+            let weight = o * Of::<G>::FAN_IN + (c * Of::<G>::KERNEL[0] + u) * Of::<G>::KERNEL[1];
+            // Rows and columns that fall outside wrap round below zero, and are beyond the end too.
+            let row = |a: usize| {
+                ((i * Of::<G>::STEP[0] + a) * Of::<G>::STRIDE[0] + u * Of::<G>::DILATION[0])
+                    .wrapping_sub(Of::<G>::PADDING[0])
+            };
+            for v in 0..Of::<G>::KERNEL[1] {
+                let column = |b: usize| {
+                    ((j * Of::<G>::STEP[1] + b) * Of::<G>::STRIDE[1] + v * Of::<G>::DILATION[1])
+                        .wrapping_sub(Of::<G>::PADDING[1])
+                };
+                if INSIDE {
+                    let mut pixels = [[s.splat(0.0); PW]; PH];
+                    for a in 0..PH {
+                        for b in 0..PW {
+                            // SAFETY: row and column are inside the input.
+                            pixels[a][b] = unsafe { at(pass.x, plane + row(a) * Of::<G>::W + column(b)) };
+                        }
+                    }
+                    for k in 0..O {
+                        // SAFETY: channel, row and column are inside the weights.
+                        let weight = s.splat(unsafe { at(pass.w, weight + k * Of::<G>::FAN_IN + v) });
+                        for a in 0..PH {
+                            for b in 0..PW {
+                                acc[k][a][b] = s.fma(pixels[a][b], weight, acc[k][a][b]);
+                            }
+                        }
+                    }
+                } else {
+                    for a in 0..PH {
+                        for b in 0..PW {
+                            if row(a) < Of::<G>::H && column(b) < Of::<G>::W {
+                                // SAFETY: row and column are inside the input.
+                                let pixel = unsafe { at(pass.x, plane + row(a) * Of::<G>::W + column(b)) };
+                                for k in 0..O {
+                                    // SAFETY: channel, row and column are inside the weights.
+                                    let weight = s.splat(unsafe { at(pass.w, weight + k * Of::<G>::FAN_IN + v) });
+                                    acc[k][a][b] = s.fma(pixel, weight, acc[k][a][b]);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let keep = !pass.saved.is_empty();
+    for k in 0..O {
+        let slope = s.splat(pass.activation.slope(o + k));
+        let (mut largest, mut winner, mut tap) = (A::value(s, slope, acc[k][0][0]), acc[k][0][0], s.splat(0.0));
+        for place in 1..PH * PW {
+            let z = acc[k][place / PW][place % PW];
+            let y = A::value(s, slope, z);
+            let wins = s.gt_or_nan(y, largest);
+            largest = s.select(wins, y, largest);
+            if keep {
+                winner = s.select(wins, z, winner);
+                tap = s.select(wins, s.splat(place as f32), tap);
+            }
+        }
+        let to = (o + k) * Of::<G>::WINDOWS + i * Of::<G>::COLUMNS + j;
+        // SAFETY: channel and window are inside the output, and what is saved has two of it.
+        unsafe {
+            put(pass.y, to, largest);
+            if keep {
+                put(pass.saved, to, winner);
+                put(pass.saved, to + Of::<G>::OUTPUTS * Of::<G>::WINDOWS, tap);
+            }
+        }
+    }
+}

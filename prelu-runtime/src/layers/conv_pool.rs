@@ -1,0 +1,68 @@
+//! `conv`, an activation and `max_pool` in one call each way; the expansion fuses them where windows are disjoint.
+
+use super::conv::Affine;
+use crate::kernels::conv_pool as kernel;
+pub use crate::kernels::conv_pool::{Geometry, Window, Winners};
+pub use crate::kernels::pointwise::{Activation, Nothing};
+use crate::simd::{lanes, lanes_mut};
+
+/// y = the largest f(w ∗ x + b) of each window.
+pub struct Forward<'a, G, P, A, V> {
+    /// The shapes.
+    pub layer: G,
+    /// Weight and bias.
+    pub parameters: &'a P,
+    /// The activation f.
+    pub activation: A,
+    /// Input.
+    pub x: &'a [V],
+    /// Output.
+    pub y: &'a mut [V],
+    /// For each output the argument of f that won, then the taps that won; empty where backward is not to follow.
+    pub saved: &'a mut [V],
+    /// For a single sample, the convolution's temporary and its output; else not used.
+    pub temporary: &'a mut [V],
+}
+
+super::kernel!(for<'a, S, G: Geometry, P: Affine, A: Activation> Forward<'a, G, P, A, S::V>, |this, s| {
+    let (w, b) = this.parameters.split();
+    let activation = this.activation;
+    if S::LANES == 1 {
+        let (x, y, temporary) = (lanes(this.x), lanes_mut(this.y), lanes_mut(this.temporary));
+        kernel::forward_single::<S::Wide, G, A>(s.wide(), x, w, b, activation, y, temporary);
+    } else {
+        let pass = kernel::Pass { x: this.x, w, b, activation, y: this.y, saved: this.saved };
+        kernel::forward::<S, G, A>(s, pass);
+    }
+});
+
+/// The gradients of weight, bias and slopes, added to, and dx.
+pub struct Backward<'a, G, P, A: Activation, V> {
+    /// The shapes.
+    pub layer: G,
+    /// Weight and bias.
+    pub parameters: &'a P,
+    /// The gradient of weight and bias.
+    pub gradient: &'a mut P,
+    /// The activation f.
+    pub activation: A,
+    /// The gradient of its slopes.
+    pub slopes: &'a mut A::Gradient,
+    /// Input.
+    pub x: &'a [V],
+    /// What forward saved.
+    pub saved: &'a [V],
+    /// dy; overwritten.
+    pub d: &'a mut [V],
+    /// Gradient of the input; empty where it is not wanted.
+    pub dx: &'a mut [V],
+    /// Vectors to work in.
+    pub temporary: &'a mut [V],
+}
+
+super::kernel!(for<'a, S, G: Geometry, P: Affine, A: Activation> Backward<'a, G, P, A, S::V>, |this, s| {
+    let (w, _) = this.parameters.split();
+    let (dw, db) = this.gradient.split_mut();
+    let Backward { activation, slopes, x, saved, d, dx, temporary, .. } = this;
+    kernel::backward::<S, G, A>(s, kernel::Gradients { x, w, dw, db, activation, slopes, saved, d, dx, temporary });
+});

@@ -1,0 +1,36 @@
+//! Convolution, activation and max pool as one operation, against the f64 reference: channels below, at and above the
+//! numbers of lanes, windows that leave a rest or a gap, padded, strided, dilated and grouped convolutions, lines. Before them
+//! stands a layer that learns, for the gradient of the input.
+#![allow(missing_docs)]
+
+prelu_tests::sweep! {
+    plain_0: [1, 6, 6] -> [1, 2, 2], { conv: conv(1, kernel = 3), max_pool(2) };
+    plain_1: [1, 12, 12] -> [5, 4, 4], { before: prelu(per_element), conv: conv(5, kernel = 5), act: prelu(per_channel), max_pool(2) };
+    plain_2: [3, 9, 7] -> [4, 3, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(shared), max_pool(2) };
+    plain_3: [10, 6, 7] -> [20, 2, 2], { before: prelu(per_element), conv: conv(20, kernel = (3, 4)), act: prelu(per_channel), max_pool(2) };
+    plain_4: [8, 6, 5] -> [27, 2, 2], { before: prelu(per_element), conv: conv(27, kernel = 2), leaky_relu(0.2), max_pool(2) };
+    plain_5: [16, 6, 6] -> [7, 2, 2], { before: prelu(per_element), conv: conv(7, kernel = 3), act: prelu(per_channel), max_pool(2) };
+    plain_6: [17, 6, 6] -> [9, 2, 2], { before: prelu(per_element), conv: conv(9, kernel = 3), relu, max_pool(2) };
+    plain_7: [33, 4, 4] -> [3, 2, 2], { before: prelu(per_element), conv: conv(3, kernel = 1, bias = false), max_pool(2) };
+    window_0: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(3) };
+    window_1: [12, 8, 8] -> [4, 3, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool((2, 3)) };
+    window_2: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(2, stride = 3) };
+    window_3: [12, 5, 5] -> [4, 5, 5], { before: prelu(per_element), conv: conv(4, kernel = 1), act: prelu(per_channel), max_pool(1) };
+    window_4: [3, 5, 9] -> [4, 1, 7], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool((3, 1)) };
+    padded_0: [12, 6, 6] -> [4, 3, 3], { before: prelu(per_element), conv: conv(4, kernel = 3, padding = 1), act: prelu(per_channel), max_pool(2) };
+    padded_1: [2, 4, 4] -> [13, 4, 4], { before: prelu(per_element), conv: conv(13, kernel = 5, padding = 4), leaky_relu(0.1), max_pool(2) };
+    padded_2: [5, 7, 6] -> [6, 3, 3], { before: prelu(per_element), conv: conv(6, kernel = 3, padding = same), act: prelu(shared), max_pool(2) };
+    padded_3: [1, 1, 1] -> [3, 1, 1], { before: prelu(per_element), conv: conv(3, kernel = 2, padding = 1), act: prelu(per_channel), max_pool(2) };
+    strided_0: [12, 9, 9] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3, stride = 2), act: prelu(per_channel), max_pool(2) };
+    strided_1: [5, 11, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = (3, 2), stride = (2, 1), padding = (1, 0)), relu, max_pool((3, 2), stride = (3, 4)) };
+    dilated_0: [12, 9, 9] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3, dilation = 2), act: prelu(per_channel), max_pool(2) };
+    dilated_1: [3, 9, 9] -> [4, 3, 3], { before: prelu(per_element), conv: conv(4, kernel = 3, dilation = (1, 2), padding = (0, 1)), act: prelu(per_channel), max_pool(2) };
+    grouped_0: [12, 6, 6] -> [6, 2, 2], { before: prelu(per_element), conv: conv(6, kernel = 3, groups = 3), act: prelu(per_channel), max_pool(2) };
+    grouped_1: [4, 6, 6] -> [8, 3, 3], { before: prelu(per_element), conv: conv(8, kernel = 3, padding = 1, groups = 4, bias = false), relu, max_pool(2) };
+    line_0: [1, 1, 33] -> [5, 1, 10], { before: prelu(per_element), conv: conv(5, kernel = (1, 4)), act: prelu(per_channel), max_pool((1, 3)) };
+    line_1: [20, 1, 17] -> [6, 1, 8], { before: prelu(per_element), conv: conv(6, kernel = (1, 3), padding = (0, 1)), act: prelu(per_channel), max_pool((1, 2)) };
+    line_2: [9, 1, 24] -> [4, 1, 5], { before: prelu(per_element), conv: conv(4, kernel = (1, 5), stride = (1, 2)), leaky_relu(0.3), max_pool((1, 2)) };
+    twice: [2, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(per_channel), max_pool(2), two: conv(12, kernel = 3), b: prelu(per_channel), max_pool(2) };
+    tied: [1, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(shared), max_pool(2), two: conv(12, kernel = 3), prelu(tie = a), max_pool(2) };
+    apart: [4, 6, 6] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), per: prelu(per_element), max_pool(2) };
+}
