@@ -45,4 +45,8 @@ prelu_tests::sweep! {
     conv_39: [3, 1, 7] -> [11, 1, 7], { layer: conv(11, kernel = 3, padding = same, dilation = (1, 3)) };
     conv_40: [1, 1, 1] -> [8, 1, 1], { layer: conv(8, kernel = (5, 7), padding = same, dilation = (3, 1)) };
     conv_41: [3, 11, 13] -> [3, 11, 13], { layer: conv(3, kernel = (2, 4), padding = same, dilation = 2) };
+    // Minimal filtering.
+    minimal_0: [12, 8, 8] -> [12, 8, 8], { layer: conv(12, kernel = 3, padding = 1) };
+    minimal_1: [17, 7, 6] -> [16, 5, 4], { layer: conv(16, kernel = 3, bias = false) };
+    minimal_2: [12, 8, 8] -> [12, 4, 4], { before: prelu(per_element), layer: conv(12, kernel = 3, padding = same), act: prelu(per_channel), max_pool(2) };
 }

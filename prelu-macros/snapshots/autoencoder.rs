@@ -320,6 +320,13 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 384;
+        const TEMPORARY: usize = runtime::scratch::largest(
+            &[
+                layers::conv::temporary::<AutoencoderDownLayer0>(),
+                layers::conv::temporary::<AutoencoderConv2Layer2>(),
+                layers::conv::temporary::<AutoencoderConv3Layer6>(),
+            ],
+        );
         const TRAINING_LINES: usize = 1024;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -330,15 +337,16 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [64, 64, 256]);
             s.call(pack::Pack { xs, y: &mut b0[..64] });
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
+                temporary: runtime::scratch::temporary(&mut b2[..100], temporary),
                 x: &b0[..64],
                 y: &mut b1[..64],
-                temporary: &mut b2[..100],
             });
             s.call(layers::gelu::ForwardInPlace {
                 layer: layers::gelu::Gelu,
@@ -347,9 +355,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv2Layer2,
                 parameters: &self.conv2,
+                temporary: runtime::scratch::temporary(&mut b2[..144], temporary),
                 x: &b1[..64],
                 y: &mut b0[..32],
-                temporary: &mut b2[..144],
             });
             s.call(layers::tanh::ForwardInPlace {
                 layer: layers::tanh::Tanh,
@@ -368,9 +376,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv3Layer6,
                 parameters: &self.conv3,
+                temporary: runtime::scratch::temporary(&mut b1[..0], temporary),
                 x: &b2[..256],
                 y: &mut b0[..64],
-                temporary: &mut b1[..0],
             });
             s.call(layers::sigmoid::ForwardInPlace {
                 layer: layers::sigmoid::Sigmoid,
@@ -384,6 +392,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -397,9 +406,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
+                temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..64],
                 y: &mut b1[..64],
-                temporary: &mut b2[..0],
             });
             s.call(layers::gelu::Forward {
                 layer: layers::gelu::Gelu,
@@ -409,9 +418,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv2Layer2,
                 parameters: &self.conv2,
+                temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
                 x: &b2[..64],
                 y: &mut b3[..32],
-                temporary: &mut b4[..0],
             });
             s.call(layers::tanh::Forward {
                 layer: layers::tanh::Tanh,
@@ -432,9 +441,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv3Layer6,
                 parameters: &self.conv3,
+                temporary: runtime::scratch::temporary(&mut b8[..0], temporary),
                 x: &b6[..256],
                 y: &mut b7[..64],
-                temporary: &mut b8[..0],
             });
             s.call(layers::sigmoid::Forward {
                 layer: layers::sigmoid::Sigmoid,
@@ -452,12 +461,14 @@ const _: () = {
             s.call(layers::conv::BackwardWeight {
                 layer: AutoencoderConv3Layer6,
                 gradient: &mut gradient.conv3,
+                temporary: &mut *temporary,
                 x: &b6[..256],
                 dy: &b8[..64],
             });
             s.call(layers::conv::BackwardInput {
                 layer: AutoencoderConv3Layer6,
                 parameters: &self.conv3,
+                temporary: &mut *temporary,
                 dy: &b8[..64],
                 dx: &mut b6[..256],
             });
@@ -486,12 +497,14 @@ const _: () = {
             s.call(layers::conv::BackwardWeight {
                 layer: AutoencoderConv2Layer2,
                 gradient: &mut gradient.conv2,
+                temporary: &mut *temporary,
                 x: &b2[..64],
                 dy: &b4[..32],
             });
             s.call(layers::conv::BackwardInput {
                 layer: AutoencoderConv2Layer2,
                 parameters: &self.conv2,
+                temporary: &mut *temporary,
                 dy: &b4[..32],
                 dx: &mut b2[..64],
             });
@@ -503,6 +516,7 @@ const _: () = {
             s.call(layers::conv::BackwardWeight {
                 layer: AutoencoderDownLayer0,
                 gradient: &mut gradient.down,
+                temporary: &mut *temporary,
                 x: &b0[..64],
                 dy: &b2[..64],
             });
@@ -514,6 +528,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

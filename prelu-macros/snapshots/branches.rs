@@ -394,6 +394,13 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 8500;
+        const TEMPORARY: usize = runtime::scratch::largest(
+            &[
+                layers::conv::temporary::<InceptionMix0Conv1Layer0>(),
+                layers::conv::temporary::<InceptionMix1Conv1Layer1>(),
+                layers::conv::temporary::<InceptionSkipLayer5>(),
+            ],
+        );
         const TRAINING_LINES: usize = 10548;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -404,6 +411,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1, b2, b3, b4] = split(memory, [400, 500, 3800, 1900, 1900]);
             s.call(pack::Pack {
@@ -413,16 +421,16 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
+                temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..400],
                 y: &mut b1[..500],
-                temporary: &mut b2[..0],
             });
             s.call(layers::conv::Forward {
                 layer: InceptionMix1Conv1Layer1,
                 parameters: &self.mix.1.conv1,
+                temporary: runtime::scratch::temporary(&mut b3[..576], temporary),
                 x: &b0[..400],
                 y: &mut b2[..600],
-                temporary: &mut b3[..576],
             });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.mix.1.prelu1,
@@ -453,9 +461,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionSkipLayer5,
                 parameters: &self.skip,
+                temporary: runtime::scratch::temporary(&mut b0[..0], temporary),
                 x: &b4[..1900],
                 y: &mut b2[..1900],
-                temporary: &mut b0[..0],
             });
             s.call(layers::elu::Forward {
                 layer: layers::elu::Elu { alpha: 1f32 },
@@ -495,6 +503,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -511,16 +520,16 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
+                temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..400],
                 y: &mut b1[..500],
-                temporary: &mut b2[..0],
             });
             s.call(layers::conv::Forward {
                 layer: InceptionMix1Conv1Layer1,
                 parameters: &self.mix.1.conv1,
+                temporary: runtime::scratch::temporary(&mut b3[..0], temporary),
                 x: &b0[..400],
                 y: &mut b2[..600],
-                temporary: &mut b3[..0],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.mix.1.prelu1,
@@ -552,9 +561,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionSkipLayer5,
                 parameters: &self.skip,
+                temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
                 x: &b5[..1900],
                 y: &mut b3[..1900],
-                temporary: &mut b4[..0],
             });
             s.call(layers::elu::Forward {
                 layer: layers::elu::Elu { alpha: 1f32 },
@@ -625,12 +634,14 @@ const _: () = {
             s.call(layers::conv::BackwardWeight {
                 layer: InceptionSkipLayer5,
                 gradient: &mut gradient.skip,
+                temporary: &mut *temporary,
                 x: &b5[..1900],
                 dy: &b4[..1900],
             });
             s.call(layers::conv::BackwardInput {
                 layer: InceptionSkipLayer5,
                 parameters: &self.skip,
+                temporary: &mut *temporary,
                 dy: &b4[..1900],
                 dx: &mut b1[..1900],
             });
@@ -647,12 +658,14 @@ const _: () = {
             s.call(layers::conv::BackwardWeight {
                 layer: InceptionMix1Conv1Layer1,
                 gradient: &mut gradient.mix.1.conv1,
+                temporary: &mut *temporary,
                 x: &b0[..400],
                 dy: &b4[2400..3000],
             });
             s.call(layers::conv::BackwardWeight {
                 layer: InceptionMix0Conv1Layer0,
                 gradient: &mut gradient.mix.0.conv1,
+                temporary: &mut *temporary,
                 x: &b0[..400],
                 dy: &b4[1900..2400],
             });
@@ -664,6 +677,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

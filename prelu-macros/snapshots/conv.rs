@@ -113,6 +113,9 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 236;
+        const TEMPORARY: usize = runtime::scratch::largest(
+            &[layers::conv::temporary::<NetConv1Layer0>()],
+        );
         const TRAINING_LINES: usize = 180;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -123,15 +126,16 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [72, 36, 128]);
             s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
+                temporary: runtime::scratch::temporary(&mut b2[..128], temporary),
                 x: &b0[..72],
                 y: &mut b1[..36],
-                temporary: &mut b2[..128],
             });
             s.call(pack::Unpack { x: &b1[..36], ys });
         }
@@ -141,6 +145,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -151,9 +156,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
+                temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..72],
                 y: &mut b1[..36],
-                temporary: &mut b2[..0],
             });
             loss = block
                 .loss
@@ -161,6 +166,7 @@ const _: () = {
             s.call(layers::conv::BackwardWeight {
                 layer: NetConv1Layer0,
                 gradient: &mut gradient.conv1,
+                temporary: &mut *temporary,
                 x: &b0[..72],
                 dy: &b1[..36],
             });
@@ -172,6 +178,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

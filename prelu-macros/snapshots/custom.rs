@@ -82,6 +82,7 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 76;
+        const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 148;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -92,6 +93,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [72, 4]);
             s.call(pack::Pack { xs, y: &mut b0[..72] });
@@ -114,6 +116,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -156,6 +159,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

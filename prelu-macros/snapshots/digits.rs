@@ -424,6 +424,12 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 7984;
+        const TEMPORARY: usize = runtime::scratch::largest(
+            &[
+                layers::conv::temporary::<DigitsConv1Layer0>(),
+                layers::conv::temporary::<DigitsConv2Layer3>(),
+            ],
+        );
         const TRAINING_LINES: usize = 20588;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -434,6 +440,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 5760]);
             s.call(pack::Pack {
@@ -452,9 +459,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: DigitsConv2Layer3,
                 parameters: &self.conv2,
+                temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b1[..1440],
                 y: &mut b3[..1280],
-                temporary: &mut b2[..0],
             });
             s.call(layers::prelu::ForwardInPlace {
                 parameters: &self.prelu2,
@@ -490,6 +497,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -515,9 +523,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: DigitsConv2Layer3,
                 parameters: &self.conv2,
+                temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
                 x: &b1[..1440],
                 y: &mut b3[..1280],
-                temporary: &mut b4[..0],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.prelu2,
@@ -643,12 +651,14 @@ const _: () = {
             s.call(layers::conv::BackwardWeight {
                 layer: DigitsConv2Layer3,
                 gradient: &mut gradient.conv2,
+                temporary: &mut *temporary,
                 x: &b1[..1440],
                 dy: &b4[..1280],
             });
             s.call(layers::conv::BackwardInput {
                 layer: DigitsConv2Layer3,
                 parameters: &self.conv2,
+                temporary: &mut *temporary,
                 dy: &b4[..1280],
                 dx: &mut b1[..1440],
             });
@@ -672,6 +682,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

@@ -61,6 +61,7 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 72;
+        const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 216;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -71,6 +72,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0] = split(memory, [72]);
             s.call(pack::Pack { xs, y: &mut b0[..72] });
@@ -82,6 +84,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -100,6 +103,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

@@ -499,6 +499,13 @@ const _: () = {
             ],
         };
         const VECTORS: usize = 2816;
+        const TEMPORARY: usize = runtime::scratch::largest(
+            &[
+                layers::conv::temporary::<ListenerFiltersLayer0>(),
+                layers::conv::temporary::<ListenerHear1ConvLayer1>(),
+                layers::conv::temporary::<ListenerHear2ConvLayer5>(),
+            ],
+        );
         const TRAINING_LINES: usize = 8576;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[
@@ -515,6 +522,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [752, 688, 1376]);
             s.call(pack::Pack {
@@ -524,16 +532,16 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: ListenerFiltersLayer0,
                 parameters: &self.filters,
+                temporary: runtime::scratch::temporary(&mut b2[..400], temporary),
                 x: &b0[..400],
                 y: &mut b1[..688],
-                temporary: &mut b2[..400],
             });
             s.call(layers::conv::Forward {
                 layer: ListenerHear1ConvLayer1,
                 parameters: &self.hear1.conv,
+                temporary: runtime::scratch::temporary(&mut b0[..752], temporary),
                 x: &b1[..688],
                 y: &mut b2[..1376],
-                temporary: &mut b0[..752],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -556,9 +564,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: ListenerHear2ConvLayer5,
                 parameters: &self.hear2.conv,
+                temporary: runtime::scratch::temporary(&mut b2[..800], temporary),
                 x: &b1[..672],
                 y: &mut b0[..672],
-                temporary: &mut b2[..800],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -599,6 +607,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -617,16 +626,16 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: ListenerFiltersLayer0,
                         parameters: &self.filters,
+                        temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                         x: &b0[..400],
                         y: &mut b1[..688],
-                        temporary: &mut b2[..0],
                     });
                     s.call(layers::conv::Forward {
                         layer: ListenerHear1ConvLayer1,
                         parameters: &self.hear1.conv,
+                        temporary: runtime::scratch::temporary(&mut b3[..0], temporary),
                         x: &b1[..688],
                         y: &mut b2[..1376],
-                        temporary: &mut b3[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -664,9 +673,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: ListenerHear2ConvLayer5,
                         parameters: &self.hear2.conv,
+                        temporary: runtime::scratch::temporary(&mut b7[..0], temporary),
                         x: &b5[..672],
                         y: &mut b4[..672],
-                        temporary: &mut b7[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -786,12 +795,14 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: ListenerHear2ConvLayer5,
                         gradient: &mut gradient.hear2.conv,
+                        temporary: &mut *temporary,
                         x: &b5[..672],
                         dy: &b8[..672],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: ListenerHear2ConvLayer5,
                         parameters: &self.hear2.conv,
+                        temporary: &mut *temporary,
                         dy: &b8[..672],
                         dx: &mut b5[..672],
                     });
@@ -838,18 +849,21 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: ListenerHear1ConvLayer1,
                         gradient: &mut gradient.hear1.conv,
+                        temporary: &mut *temporary,
                         x: &b1[..688],
                         dy: &b4[..1376],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: ListenerHear1ConvLayer1,
                         parameters: &self.hear1.conv,
+                        temporary: &mut *temporary,
                         dy: &b4[..1376],
                         dx: &mut b1[..688],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: ListenerFiltersLayer0,
                         gradient: &mut gradient.filters,
+                        temporary: &mut *temporary,
                         x: &b0[..400],
                         dy: &b1[..688],
                     });
@@ -885,6 +899,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

@@ -92,6 +92,7 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 4;
+        const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 18;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -102,6 +103,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [4, 0]);
             s.call(pack::Pack { xs, y: &mut b0[..4] });
@@ -121,6 +123,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -158,6 +161,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

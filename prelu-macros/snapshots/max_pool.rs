@@ -70,6 +70,7 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 90;
+        const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 108;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -80,6 +81,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [72, 18, 0]);
             s.call(pack::Pack { xs, y: &mut b0[..72] });
@@ -97,6 +99,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -121,6 +124,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

@@ -84,6 +84,7 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 72;
+        const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 288;
         const CALIBRATIONS: usize = 1;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -94,6 +95,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0] = split(memory, [72]);
             s.call(pack::Pack { xs, y: &mut b0[..72] });
@@ -109,6 +111,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -138,6 +141,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {
             let [b0] = split(memory, [72]);

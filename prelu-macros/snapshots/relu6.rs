@@ -61,6 +61,7 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 4;
+        const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 12;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -71,6 +72,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0] = split(memory, [4]);
             s.call(pack::Pack { xs, y: &mut b0[..4] });
@@ -86,6 +88,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -109,6 +112,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

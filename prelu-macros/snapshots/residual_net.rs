@@ -312,16 +312,34 @@ const _: () = {
         const PADDING: [usize; 2] = [1, 1];
         const DILATION: [usize; 2] = [1, 1];
         const GROUPS: usize = 1;
-        type Tiles32 = (
-            layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<2, 0, 8>,
-            layers::conv::Taps<8, 0, 1, 0, 3>,
-        );
-        type Tiles16 = (
-            layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 8>,
-            layers::conv::Taps<4, 0, 1, 0, 3>,
-        );
+        type Tiles32 = layers::conv::Winograd<
+            (
+                layers::conv::Outputs<4, 0, 4>,
+                layers::conv::Row<2, 0, 8>,
+                layers::conv::Taps<8, 0, 1, 0, 3>,
+            ),
+            8,
+            0,
+            8,
+            0,
+            16,
+            0,
+            3,
+        >;
+        type Tiles16 = layers::conv::Winograd<
+            (
+                layers::conv::Outputs<4, 0, 2>,
+                layers::conv::Row<1, 0, 8>,
+                layers::conv::Taps<4, 0, 1, 0, 3>,
+            ),
+            4,
+            0,
+            4,
+            0,
+            8,
+            0,
+            3,
+        >;
     }
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct SmallLayers0ShortcutConvLayer8;
@@ -961,6 +979,17 @@ const _: () = {
             ],
         };
         const VECTORS: usize = 7712;
+        const TEMPORARY: usize = runtime::scratch::largest(
+            &[
+                layers::conv::temporary::<SmallStemLayer0>(),
+                layers::conv::temporary::<SmallLayers0Conv1Layer3>(),
+                layers::conv::temporary::<SmallLayers0Conv2Layer6>(),
+                layers::conv::temporary::<SmallLayers0ShortcutConvLayer8>(),
+                layers::conv::temporary::<SmallLayers1Conv1Layer12>(),
+                layers::conv::temporary::<SmallLayers1Conv2Layer15>(),
+                layers::conv::temporary::<SmallLayers1ShortcutConvLayer17>(),
+            ],
+        );
         const TRAINING_LINES: usize = 17700;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[
@@ -987,6 +1016,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 2048]);
             s.call(pack::Pack {
@@ -996,9 +1026,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallStemLayer0,
                 parameters: &self.stem,
+                temporary: runtime::scratch::temporary(&mut b2[..972], temporary),
                 x: &b0[..768],
                 y: &mut b1[..2048],
-                temporary: &mut b2[..972],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1015,9 +1045,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv1Layer3,
                 parameters: &self.layers.0.conv1,
+                temporary: runtime::scratch::temporary(&mut b0[..2592], temporary),
                 x: &b1[..2048],
                 y: &mut b2[..1024],
-                temporary: &mut b0[..2592],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1034,9 +1064,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv2Layer6,
                 parameters: &self.layers.0.conv2,
+                temporary: runtime::scratch::temporary(&mut b3[..1600], temporary),
                 x: &b2[..1024],
                 y: &mut b0[..1024],
-                temporary: &mut b3[..1600],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1049,9 +1079,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers0ShortcutConvLayer8,
                 parameters: &self.layers.0.shortcut.conv,
+                temporary: runtime::scratch::temporary(&mut b3[..2048], temporary),
                 x: &b1[..2048],
                 y: &mut b2[..1024],
-                temporary: &mut b3[..2048],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1072,9 +1102,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv1Layer12,
                 parameters: &self.layers.1.conv1,
+                temporary: runtime::scratch::temporary(&mut b1[..1600], temporary),
                 x: &b0[..1024],
                 y: &mut b2[..256],
-                temporary: &mut b1[..1600],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1091,9 +1121,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv2Layer15,
                 parameters: &self.layers.1.conv2,
+                temporary: runtime::scratch::temporary(&mut b3[..576], temporary),
                 x: &b2[..256],
                 y: &mut b1[..256],
-                temporary: &mut b3[..576],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1106,9 +1136,9 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers1ShortcutConvLayer17,
                 parameters: &self.layers.1.shortcut.conv,
+                temporary: runtime::scratch::temporary(&mut b3[..1024], temporary),
                 x: &b0[..1024],
                 y: &mut b2[..256],
-                temporary: &mut b3[..1024],
             });
             s.call(layers::batch_norm::PredictInPlace {
                 layer: layers::batch_norm::Shape {
@@ -1147,6 +1177,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -1169,9 +1200,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallStemLayer0,
                         parameters: &self.stem,
+                        temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                         x: &b0[..768],
                         y: &mut b1[..2048],
-                        temporary: &mut b2[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1203,9 +1234,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0Conv1Layer3,
                         parameters: &self.layers.0.conv1,
+                        temporary: runtime::scratch::temporary(&mut b5[..0], temporary),
                         x: &b3[..2048],
                         y: &mut b4[..1024],
-                        temporary: &mut b5[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1237,9 +1268,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0Conv2Layer6,
                         parameters: &self.layers.0.conv2,
+                        temporary: runtime::scratch::temporary(&mut b8[..0], temporary),
                         x: &b6[..1024],
                         y: &mut b7[..1024],
-                        temporary: &mut b8[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1266,9 +1297,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0ShortcutConvLayer8,
                         parameters: &self.layers.0.shortcut.conv,
+                        temporary: runtime::scratch::temporary(&mut b10[..0], temporary),
                         x: &b3[..2048],
                         y: &mut b9[..1024],
-                        temporary: &mut b10[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1304,9 +1335,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1Conv1Layer12,
                         parameters: &self.layers.1.conv1,
+                        temporary: runtime::scratch::temporary(&mut b12[..0], temporary),
                         x: &b10[..1024],
                         y: &mut b11[..256],
-                        temporary: &mut b12[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1338,9 +1369,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1Conv2Layer15,
                         parameters: &self.layers.1.conv2,
+                        temporary: runtime::scratch::temporary(&mut b15[..0], temporary),
                         x: &b13[..256],
                         y: &mut b14[..256],
-                        temporary: &mut b15[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1367,9 +1398,9 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1ShortcutConvLayer17,
                         parameters: &self.layers.1.shortcut.conv,
+                        temporary: runtime::scratch::temporary(&mut b17[..0], temporary),
                         x: &b10[..1024],
                         y: &mut b16[..256],
-                        temporary: &mut b17[..0],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1484,12 +1515,14 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers1ShortcutConvLayer17,
                         gradient: &mut gradient.layers.1.shortcut.conv,
+                        temporary: &mut *temporary,
                         x: &b10[..1024],
                         dy: &b15[..256],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers1ShortcutConvLayer17,
                         parameters: &self.layers.1.shortcut.conv,
+                        temporary: &mut *temporary,
                         dy: &b15[..256],
                         dx: &mut b16[..1024],
                     });
@@ -1524,12 +1557,14 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers1Conv2Layer15,
                         gradient: &mut gradient.layers.1.conv2,
+                        temporary: &mut *temporary,
                         x: &b13[..256],
                         dy: &b17[..256],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers1Conv2Layer15,
                         parameters: &self.layers.1.conv2,
+                        temporary: &mut *temporary,
                         dy: &b17[..256],
                         dx: &mut b13[..256],
                     });
@@ -1569,12 +1604,14 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers1Conv1Layer12,
                         gradient: &mut gradient.layers.1.conv1,
+                        temporary: &mut *temporary,
                         x: &b10[..1024],
                         dy: &b13[..256],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers1Conv1Layer12,
                         parameters: &self.layers.1.conv1,
+                        temporary: &mut *temporary,
                         dy: &b13[..256],
                         dx: &mut b10[..1024],
                     });
@@ -1622,12 +1659,14 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers0ShortcutConvLayer8,
                         gradient: &mut gradient.layers.0.shortcut.conv,
+                        temporary: &mut *temporary,
                         x: &b3[..2048],
                         dy: &b8[..1024],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers0ShortcutConvLayer8,
                         parameters: &self.layers.0.shortcut.conv,
+                        temporary: &mut *temporary,
                         dy: &b8[..1024],
                         dx: &mut b10[..2048],
                     });
@@ -1662,12 +1701,14 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers0Conv2Layer6,
                         gradient: &mut gradient.layers.0.conv2,
+                        temporary: &mut *temporary,
                         x: &b6[..1024],
                         dy: &b16[..1024],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers0Conv2Layer6,
                         parameters: &self.layers.0.conv2,
+                        temporary: &mut *temporary,
                         dy: &b16[..1024],
                         dx: &mut b6[..1024],
                     });
@@ -1707,12 +1748,14 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers0Conv1Layer3,
                         gradient: &mut gradient.layers.0.conv1,
+                        temporary: &mut *temporary,
                         x: &b3[..2048],
                         dy: &b6[..1024],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers0Conv1Layer3,
                         parameters: &self.layers.0.conv1,
+                        temporary: &mut *temporary,
                         dy: &b6[..1024],
                         dx: &mut b3[..2048],
                     });
@@ -1757,6 +1800,7 @@ const _: () = {
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallStemLayer0,
                         gradient: &mut gradient.stem,
+                        temporary: &mut *temporary,
                         x: &b0[..768],
                         dy: &b10[..2048],
                     });
@@ -1842,6 +1886,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {}
     }

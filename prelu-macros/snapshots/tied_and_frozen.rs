@@ -286,6 +286,7 @@ const _: () = {
             buffers: &[],
         };
         const VECTORS: usize = 12;
+        const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 62;
         const CALIBRATIONS: usize = 1;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
@@ -296,6 +297,7 @@ const _: () = {
             xs: &[Self::Input],
             ys: &mut [Self::Output],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [6, 6]);
             s.call(pack::Pack { xs, y: &mut b0[..6] });
@@ -348,6 +350,7 @@ const _: () = {
             phase: usize,
             block: &runtime::network::Block<'_, Self, L>,
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             gradient: &mut Self,
             sums: &mut [f64],
         ) -> f64 {
@@ -491,6 +494,7 @@ const _: () = {
             s: S,
             xs: &[Self::Input],
             memory: &mut [S::V],
+            temporary: &mut [S::V],
             counts: &mut Self,
         ) {
             let [b0, b1] = split(memory, [6, 6]);

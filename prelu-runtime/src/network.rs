@@ -25,6 +25,10 @@ pub trait Network: Parameters {
     const SUMMARY: &'static Summary;
     /// Vectors that prediction of a block works in; floats, for a single sample.
     const VECTORS: usize;
+    /// Vectors beside them that the layers of a block work in, one after the other.
+    const TEMPORARY: usize;
+    /// Lines for the prediction of blocks.
+    const BLOCK_LINES: usize = Self::VECTORS + Self::TEMPORARY;
     /// Lines of memory that prediction of a single sample works in.
     const SCRATCH_LINES: usize = lines(Self::VECTORS);
     /// Vectors that training works in.
@@ -45,19 +49,29 @@ pub trait Network: Parameters {
         net
     }
 
-    /// Predicts for a block: at most a sample for each lane. `memory` is [`VECTORS`](Self::VECTORS) long.
-    fn predict_block<S: Simd>(&self, s: S, xs: &[Self::Input], ys: &mut [Self::Output], memory: &mut [S::V]);
+    /// Predicts for a block: at most a sample for each lane. `memory` is [`VECTORS`](Self::VECTORS) long, and `temporary`
+    /// [`TEMPORARY`](Self::TEMPORARY), or, for a block of a single lane, empty.
+    fn predict_block<S: Simd>(
+        &self,
+        s: S,
+        xs: &[Self::Input],
+        ys: &mut [Self::Output],
+        memory: &mut [S::V],
+        temporary: &mut [S::V],
+    );
 
     /// Runs a phase for a block. All of them in turn add the block's gradient of the loss, times its scale, to `gradient`;
     /// the phase that has the loss gives its sum, the others 0. A phase adds to its range of `sums`, and finds those of
     /// earlier phases in the block. `memory` is [`TRAINING_LINES`](Self::TRAINING_LINES) long, and what one phase leaves
     /// there the next one needs.
+    #[expect(clippy::too_many_arguments, reason = "a block's state is its caller's")]
     fn train_block<S: Simd, L: Loss>(
         &self,
         s: S,
         phase: usize,
         block: &Block<'_, Self, L>,
         memory: &mut [S::V],
+        temporary: &mut [S::V],
         gradient: &mut Self,
         sums: &mut [f64],
     ) -> f64;
@@ -67,8 +81,15 @@ pub trait Network: Parameters {
     fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self);
 
     /// Adds to `counts`, for each slope that is initialised from data, how many of its inputs are negative. `memory` is
-    /// [`VECTORS`](Self::VECTORS) long.
-    fn calibrate_block<S: Simd>(&self, s: S, xs: &[Self::Input], memory: &mut [S::V], counts: &mut Self);
+    /// [`VECTORS`](Self::VECTORS) long, and `temporary` [`TEMPORARY`](Self::TEMPORARY).
+    fn calibrate_block<S: Simd>(
+        &self,
+        s: S,
+        xs: &[Self::Input],
+        memory: &mut [S::V],
+        temporary: &mut [S::V],
+        counts: &mut Self,
+    );
 }
 
 /// A block of a batch.
@@ -164,7 +185,7 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
     /// The vectors that a shard works in: those of one block, or, where phases follow one another, of all its blocks.
     pub fn shard_lines(&self, level: Level, shard: usize) -> usize {
         let blocks = if N::PHASES.len() > 1 { self.shard(level, shard).len().div_ceil(level.lanes()) } else { 1 };
-        blocks * N::TRAINING_LINES
+        blocks * N::TRAINING_LINES + N::TEMPORARY
     }
 
     /// Runs a phase for a shard and gives its part of the summed loss. After all phases, in turn, `gradient` holds the
@@ -231,7 +252,7 @@ impl<N: Network, L: Loss> Program for ShardPhase<'_, '_, N, L> {
     type Output = f64;
     fn run<S: Simd>(self, s: S) -> f64 {
         let Self { batch, net, shard, phase, memory, gradient, own, sums } = self;
-        let memory = vectors::<S::V>(memory);
+        let (temporary, memory) = vectors::<S::V>(memory).split_at_mut(N::TEMPORARY);
         let mut loss = 0.0;
         for (index, first) in shard.clone().step_by(S::LANES).enumerate() {
             let range = first..(first + S::LANES).min(shard.end);
@@ -246,7 +267,7 @@ impl<N: Network, L: Loss> Program for ShardPhase<'_, '_, N, L> {
             };
             let place = if N::PHASES.len() > 1 { index } else { 0 };
             let memory = &mut memory[place * N::TRAINING_LINES..(place + 1) * N::TRAINING_LINES];
-            loss += net.train_block(s, phase, &block, memory, gradient, own);
+            loss += net.train_block(s, phase, &block, memory, temporary, gradient, own);
         }
         loss
     }
@@ -264,7 +285,7 @@ pub fn update_statistics<N: Network>(net: &mut N, gradient: &N) {
     }
 }
 
-/// Predicts for any number of samples, a block at a time.
+/// Predicts for any number of samples, a block at a time. `memory` holds [`Network::BLOCK_LINES`].
 ///
 /// # Errors
 /// There are not as many outputs as inputs.
@@ -310,7 +331,7 @@ impl<N: Network> Program for PredictOne<'_, N> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let (x, y) = (core::slice::from_ref(self.x), core::slice::from_mut(self.y));
-        self.net.predict_block(Single::new(s), x, y, floats(self.memory));
+        self.net.predict_block(Single::new(s), x, y, floats(self.memory), &mut []);
     }
 }
 
@@ -324,9 +345,9 @@ struct Predict<'a, N: Network> {
 impl<N: Network> Program for Predict<'_, N> {
     type Output = ();
     fn run<S: Simd>(self, s: S) {
-        let memory = vectors::<S::V>(self.memory);
+        let (temporary, memory) = vectors::<S::V>(self.memory).split_at_mut(N::TEMPORARY);
         for (xs, ys) in self.xs.chunks(S::LANES).zip(self.ys.chunks_mut(S::LANES)) {
-            self.net.predict_block(s, xs, ys, memory);
+            self.net.predict_block(s, xs, ys, memory, temporary);
         }
     }
 }
@@ -360,7 +381,7 @@ pub fn initialise<N: Network>(net: &mut N, seed: u64) {
 
 /// Sets the slopes of a table that are [initialised from data](Init::FromData) and not frozen, by what they see of these
 /// samples. A later layer sees what the earlier ones make of them with their slopes set. `counts` is overwritten; `memory` holds
-/// [`Network::VECTORS`].
+/// [`Network::BLOCK_LINES`].
 ///
 /// # Errors
 /// There is no sample.
@@ -398,9 +419,9 @@ struct Calibrate<'a, N: Network> {
 impl<N: Network> Program for Calibrate<'_, N> {
     type Output = ();
     fn run<S: Simd>(self, s: S) {
-        let memory = vectors::<S::V>(self.memory);
+        let (temporary, memory) = vectors::<S::V>(self.memory).split_at_mut(N::TEMPORARY);
         for xs in self.xs.chunks(S::LANES) {
-            self.net.calibrate_block(s, xs, memory, self.counts);
+            self.net.calibrate_block(s, xs, memory, temporary, self.counts);
         }
     }
 }

@@ -67,6 +67,22 @@ pub fn vectors<V: Vector>(lines: &mut [Line]) -> &mut [V] {
     unsafe { core::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len()) }
 }
 
+/// The temporary of an operation: for a single sample its own, for a block that which all share.
+#[inline(always)]
+pub fn temporary<'a, V: Vector>(single: &'a mut [V], block: &'a mut [V]) -> &'a mut [V] {
+    if V::LANES == 1 { single } else { block }
+}
+
+/// The largest of some lengths.
+pub const fn largest(lengths: &[usize]) -> usize {
+    let (mut most, mut i) = (0, 0);
+    while i < lengths.len() {
+        most = if lengths[i] > most { lengths[i] } else { most };
+        i += 1;
+    }
+    most
+}
+
 /// Cuts memory into buffers of the given lengths, one after the other.
 ///
 /// # Panics

@@ -154,7 +154,7 @@ impl<N: Network> Workspace<N> {
         net: &mut N,
         inputs: &[N::Input],
     ) -> Result<(), BatchError> {
-        let mut memory = vec![Line::ZERO; N::VECTORS];
+        let mut memory = vec![Line::ZERO; N::BLOCK_LINES];
         network::calibrate(net, table, self.level, inputs, &mut memory, &mut owned(&mut self.shards[0]).gradient)
     }
 
@@ -185,7 +185,7 @@ fn owned<T>(mutex: &mut Mutex<T>) -> &mut T {
 
 /// Memory of a thread to train in, where training has one phase.
 fn memory<N: Network>() -> Vec<Line> {
-    vec![Line::ZERO; if N::PHASES.len() > 1 { 0 } else { N::TRAINING_LINES }]
+    vec![Line::ZERO; if N::PHASES.len() > 1 { 0 } else { N::TRAINING_LINES + N::TEMPORARY }]
 }
 
 /// Predicts for any number of samples, on all threads of the machine.
@@ -217,7 +217,7 @@ fn predict_with<N: Network>(
     let parts: Vec<_> = xs.chunks(part).zip(ys.chunks_mut(part)).map(Mutex::new).collect();
     threads.each(parts.len(), &|_, index| {
         let (xs, ys) = &mut *lock(&parts[index]);
-        let mut memory = vec![Line::ZERO; N::VECTORS];
+        let mut memory = vec![Line::ZERO; N::BLOCK_LINES];
         // The parts are as long as each other, so there is no error to give.
         let _ = network::predict(net, level, xs, ys, &mut memory);
     });

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
 use crate::check::{Checked, ConvPool, Graph, Node, Work};
-use crate::layers::{Backward, Constant, Init, Operation, Parameters, Tensor};
+use crate::layers::{Backward, Constant, Init, Operation, Parameters, Temporary, Tensor};
 use crate::path::Path;
 use crate::plan::{Pass, Phase, Plan, Program, Slot, Step};
 use crate::shape::Shape;
@@ -22,6 +22,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let (summary, parameters) = summary(name, graph);
     let macs: u64 = graph.layers.iter().map(|layer| layer.macs).sum();
     let scratch = plan.scratch();
+    let convs = geometries.of("conv");
     let training: usize = plan.train.buffers.iter().sum();
     let calibrations = graph.nodes.iter().filter_map(Node::operation).filter(|operation| operation.calibrates).count();
     let [predict, train, calibrate] = [&plan.predict, &plan.train, &plan.calibrate].map(|program| {
@@ -55,6 +56,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                 const MACS: u64 = #macs;
                 const SUMMARY: &'static runtime::Summary = &#summary;
                 const VECTORS: usize = #scratch;
+                const TEMPORARY: usize = runtime::scratch::largest(&[#(layers::conv::temporary::<#convs>()),*]);
                 const TRAINING_LINES: usize = #training;
                 const CALIBRATIONS: usize = #calibrations;
                 const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
@@ -66,6 +68,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                     xs: &[Self::Input],
                     ys: &mut [Self::Output],
                     memory: &mut [S::V],
+                    temporary: &mut [S::V],
                 ) {
                     #predict
                 }
@@ -76,6 +79,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                     phase: usize,
                     block: &runtime::network::Block<'_, Self, L>,
                     memory: &mut [S::V],
+                    temporary: &mut [S::V],
                     gradient: &mut Self,
                     sums: &mut [f64],
                 ) -> f64 {
@@ -94,6 +98,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                     s: S,
                     xs: &[Self::Input],
                     memory: &mut [S::V],
+                    temporary: &mut [S::V],
                     counts: &mut Self,
                 ) {
                     #calibrate
@@ -184,6 +189,11 @@ impl Geometries {
 
     fn get(&self, module: &'static str, items: &TokenStream) -> Option<&Ident> {
         self.places.get(&(module, items.to_string())).map(|&place| &self.types[place].name)
+    }
+
+    /// The types of a module's operations.
+    fn of(&self, module: &str) -> impl Iterator<Item = &Ident> {
+        self.types.iter().filter(move |geometry| geometry.module == module).map(|geometry| &geometry.name)
     }
 
     /// The types, in the order of the nodes.
@@ -306,8 +316,17 @@ impl Emitter<'_> {
                 },
             }
         });
+        let shares = operation.backward == Backward::Affine { temporary: Temporary::Shared };
+        let (slots, temporary) = match (slots, shares) {
+            ([slots @ .., ("temporary", single)], true) => {
+                let single = slot(single);
+                (slots, Some(quote!(temporary: runtime::scratch::temporary(#single, temporary),)))
+            }
+            (_, true) => (slots, Some(quote!(temporary: &mut *temporary,))),
+            (_, false) => (slots, None),
+        };
         let slots = fields(slots);
-        quote!(s.call(layers::#module::#call { #layer #parameters #gradient #counts #draw #batch #slots });)
+        quote!(s.call(layers::#module::#call { #layer #parameters #gradient #counts #draw #batch #temporary #slots });)
     }
 
     /// The calls of a fused pool.
@@ -480,18 +499,27 @@ pub(super) fn placeholder(
                 const SUMMARY: &'static runtime::Summary =
                     &runtime::Summary { name: #text, input: &[], output: &[], layers: &[], parameters: &[], buffers: &[] };
                 const VECTORS: usize = 0;
+                const TEMPORARY: usize = 0;
                 const TRAINING_LINES: usize = 0;
                 const CALIBRATIONS: usize = 0;
                 const PHASES: &'static [::core::ops::Range<usize>] = &[];
                 const LEAST_BATCH: usize = 1;
 
-                fn predict_block<S: simd::Simd>(&self, _: S, _: &[Self::Input], _: &mut [Self::Output], _: &mut [S::V]) {}
+                fn predict_block<S: simd::Simd>(
+                    &self,
+                    _: S,
+                    _: &[Self::Input],
+                    _: &mut [Self::Output],
+                    _: &mut [S::V],
+                    _: &mut [S::V],
+                ) {}
 
                 fn train_block<S: simd::Simd, L: runtime::Loss>(
                     &self,
                     _: S,
                     _: usize,
                     _: &runtime::network::Block<'_, Self, L>,
+                    _: &mut [S::V],
                     _: &mut [S::V],
                     _: &mut Self,
                     _: &mut [f64],
@@ -501,7 +529,14 @@ pub(super) fn placeholder(
 
                 fn batch_statistics(&self, _: &[f64], _: usize, _: &mut Self) {}
 
-                fn calibrate_block<S: simd::Simd>(&self, _: S, _: &[Self::Input], _: &mut [S::V], _: &mut Self) {}
+                fn calibrate_block<S: simd::Simd>(
+                    &self,
+                    _: S,
+                    _: &[Self::Input],
+                    _: &mut [S::V],
+                    _: &mut [S::V],
+                    _: &mut Self,
+                ) {}
             }
         };
     }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::linear::{tile, weight_and_bias};
 use super::window::{Padding, Window};
-use super::{Arguments, Backward, Constant, Extent, Fusible, Gain, Layer, Operation, Parameters, WeightInit};
+use super::{Arguments, Backward, Constant, Extent, Fusible, Gain, Layer, Operation, Parameters, Temporary, WeightInit};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["out", "kernel", "stride", "padding", "dilation", "groups", "bias", "init"];
@@ -49,7 +49,8 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let biases = if bias { outputs } else { 0 };
     let weights = outputs * inner * kh * kw;
     let (shape, image) = ([channels, height, width], [outputs, rows, columns]);
-    let constant = geometry(shape, image, &window, groups);
+    let minimal = filters_minimally(shape, image, &window, groups);
+    let constant = geometry(shape, image, &window, groups, minimal);
     let extent = Extent { input: shape, output: image, kernel, stride, padding: window.before(), groups };
     Some(Layer {
         output: input.with_image(image),
@@ -57,7 +58,9 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         macs: weights.saturating_mul(rows * columns) as u64,
         operations: vec![Operation {
             temporary: Some(window.planes(shape, [rows, columns])),
-            fusible: Fusible::Convolution(extent),
+            backward: Backward::Affine { temporary: Temporary::Shared },
+            // A pool gains less by being fused than it would lose.
+            fusible: if minimal { Fusible::No } else { Fusible::Convolution(extent) },
             ..operation("conv", constant, outputs * rows * columns)
         }],
     })
@@ -101,17 +104,47 @@ pub(super) fn operation(module: &'static str, constant: Constant, output: usize)
         constant,
         parameters: true,
         in_place: false,
-        backward: Backward::Affine { temporary: 0 },
+        backward: Backward::Affine { temporary: Temporary::None },
         gain: Gain::Square(1.0),
         ..Operation::pointwise(module, TokenStream::new(), output)
     }
 }
 
+/// Whether minimal filtering (`kernels::winograd`) takes fewer operations than plain convolution, by a margin: of both, in
+/// vectors, the multiply-adds, and what is done to bring tiles and filters to where they are multiplied and back.
+fn filters_minimally(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> bool {
+    let ([channels, _, _], [outputs, rows, columns]) = (input, output);
+    let before = window.before();
+    let fits = window.kernel == [3, 3] && window.stride == [1, 1] && window.dilation == [1, 1];
+    if !fits || groups != 1 || before[0] > 2 || before[1] > 2 {
+        return false;
+    }
+    // Pairs of output and tap, along an axis, whose pixel is inside.
+    let inside = |axis: usize| -> usize {
+        let meets = |i: usize| (0..3).filter(|u| (before[axis]..before[axis] + input[axis + 1]).contains(&(i + u))).count();
+        (0..output[axis + 1]).map(meets).sum()
+    };
+    let pairs = channels.saturating_mul(outputs);
+    let plain = inside(0).saturating_mul(inside(1)).saturating_mul(pairs);
+    let tiles = rows.div_ceil(2) * columns.div_ceil(2);
+    let products = pairs.saturating_mul(16).saturating_add(40 * channels + 34 * outputs);
+    let minimal = tiles.saturating_mul(products).saturating_add(pairs.saturating_mul(12));
+    minimal <= plain / 5 * 4
+}
+
 /// What `kernels::conv::Geometry` is made of, for the convolution from `input` to `output`.
-pub(super) fn geometry(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> Constant {
+pub(super) fn geometry(
+    input: [usize; 3],
+    output: [usize; 3],
+    window: &Window,
+    groups: usize,
+    minimal: bool,
+) -> Constant {
     let ([channels, _, width], [outputs, _, columns]) = (input, output);
     let [wide, narrow] = [32, 16].map(|registers| {
-        tiles(registers, outputs / groups, channels / groups, columns, width, window.kernel[1], window.stride[1])
+        let plain =
+            tiles(registers, outputs / groups, channels / groups, columns, width, window.kernel[1], window.stride[1]);
+        if minimal { minimal_tiles(registers, outputs, channels, &plain) } else { plain }
     });
     let [input, output] = [input, output].map(|shape| quote!([usize; 3] = [#(#shape),*]));
     let [kernel, stride, padding, dilation] = [window.kernel, window.stride, window.before(), window.dilation]
@@ -127,6 +160,14 @@ pub(super) fn geometry(input: [usize; 3], output: [usize; 3], window: &Window, g
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
     })
+}
+
+/// Register tiles of `kernels::winograd`; three neighbouring tiles of the image share a filter.
+fn minimal_tiles(registers: usize, outputs: usize, inputs: usize, plain: &TokenStream) -> TokenStream {
+    let [channels, sums] = if registers == 32 { [8, 16] } else { [4, 12] };
+    let [forward, backward, weight] = [tile(outputs, channels), tile(inputs, channels), tile(outputs, sums)];
+    let [left, inputs_left, weight_left] = [outputs % forward, inputs % backward, outputs % weight];
+    quote!(layers::conv::Winograd<#plain, #forward, #left, #backward, #inputs_left, #weight, #weight_left, 3>)
 }
 
 /// Register tiles for one group of `outputs` × `inputs` channels. Below eight accumulators a kernel waits for its own

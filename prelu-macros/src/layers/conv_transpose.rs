@@ -34,7 +34,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     arguments.fits(&[channels, inner, kh, kw])?;
     let biases = if bias { outputs } else { 0 };
     // The convolution that it is the transpose of goes from its output to its input.
-    let constant = geometry(output, image, &window, groups);
+    let constant = geometry(output, image, &window, groups, false);
     Some(Layer {
         output: input.with_image(output),
         parameters: Some(parameters("ConvTranspose", [channels, inner, kh, kw], biases, init, arguments.is_line())),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Arguments, Backward, Constant, Fusible, Gain, Init, Layer, Operation, Parameters, Tensor, WeightInit};
+use super::{Arguments, Backward, Constant, Fusible, Gain, Init, Layer, Operation, Parameters, Temporary, Tensor, WeightInit};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["out", "bias", "init"];
@@ -42,7 +42,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             sums: 0,
             least_batch: 1,
             // A transposed copy of the input, rounded up to the widest vector.
-            backward: Backward::Affine { temporary: inputs.next_multiple_of(16) },
+            backward: Backward::Affine { temporary: Temporary::Own(inputs.next_multiple_of(16)) },
             fusible: Fusible::No,
             calibrates: false,
             gain: Gain::Square(1.0),

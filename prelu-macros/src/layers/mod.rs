@@ -201,6 +201,17 @@ pub(crate) enum Constant {
     Geometry(TokenStream),
 }
 
+/// The field `temporary` of an affine map's calls.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Temporary {
+    /// There is none.
+    None,
+    /// That of `BackwardWeight` is of so many vectors.
+    Own(usize),
+    /// Those of all calls are, but for a single sample, what the layers share: `Network::TEMPORARY`.
+    Shared,
+}
+
 /// How a gradient goes through an operation.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Backward {
@@ -209,10 +220,7 @@ pub(crate) enum Backward {
     /// `Backward { dy, dx, … }`, which may also read x and make a gradient of parameters.
     Apart { reads_x: bool },
     /// `BackwardWeight { x, dy, … }`, then `BackwardInput { dy, dx, … }`.
-    Affine {
-        /// Vectors of `temporary` for `BackwardWeight`; none, and the field does not exist.
-        temporary: usize,
-    },
+    Affine { temporary: Temporary },
     /// Samples of a batch depend on each other. Forward is `Statistics { x, … }` of all blocks, then `Forward`; backward is
     /// `BackwardStatistics { x, dy, … }` of all blocks, then `Backward { x, d, … }` in place. Inference is `Predict`, also in
     /// place.

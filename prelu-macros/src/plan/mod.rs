@@ -11,7 +11,7 @@ mod fuse;
 use std::ops::Range;
 
 use crate::check::{ConvPool, Graph, Work};
-use crate::layers::{Backward, Operation};
+use crate::layers::{Backward, Operation, Temporary};
 
 pub(crate) use fuse::fuse;
 
@@ -487,8 +487,8 @@ impl<'a> Writer<'a> {
             Backward::Affine { temporary } => {
                 if learns {
                     let mut slots = vec![x, ("dy", dy.slot.read())];
-                    if temporary > 0 {
-                        slots.push(("temporary", self.storage(temporary).write()));
+                    if let Temporary::Own(len) = temporary {
+                        slots.push(("temporary", self.storage(len).write()));
                     }
                     self.call(index, Pass::BackwardWeight, slots);
                 }

@@ -11,8 +11,8 @@
 
 use core::ops::Range;
 
-use super::{at, put};
-use crate::simd::Simd;
+use super::{at, put, winograd};
+use crate::simd::{MAX_LANES, Simd};
 
 /// The shape of one convolution, as constants; pairs are (height, width).
 pub trait Geometry: Copy + Send + Sync + 'static {
@@ -36,16 +36,19 @@ pub trait Geometry: Copy + Send + Sync + 'static {
     type Tiles16: Tiles;
 }
 
-/// Register tiles: [`Outputs`] for forward, [`Row`] for backward-input, [`Taps`] for backward-weight.
+/// Register tiles: [`Outputs`] for forward, [`Row`] for backward-input, [`Taps`] for backward-weight; or
+/// [`Winograd`](winograd::Winograd). `temporary` holds [`temporary`] vectors.
 pub trait Tiles {
+    /// Whether they are those of minimal filtering.
+    const WINOGRAD: bool = false;
     /// See [`forward`].
-    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]);
+    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], temporary: &mut [S::V]);
     /// See [`single::conv_forward`](super::single::conv_forward).
     fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], temporary: &mut [f32]);
     /// See [`backward_input`].
-    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]);
+    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], temporary: &mut [S::V]);
     /// See [`backward_weight`].
-    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]);
+    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]);
 }
 
 /// A tile of `O` output channels × `P` neighbouring pixels; the `R` channels of a group that are left get a smaller one.
@@ -119,18 +122,32 @@ impl<G: Geometry> Of<G> {
     }
 }
 
+/// Vectors that the functions of a block need as a temporary, whatever the level.
+pub const fn temporary<G: Geometry>() -> usize {
+    if !(G::Tiles32::WINOGRAD || G::Tiles16::WINOGRAD) {
+        return 0;
+    }
+    let (mut most, mut lanes) = (0, 4);
+    while lanes <= MAX_LANES {
+        let vectors = winograd::temporary::<G>(lanes);
+        most = if vectors > most { vectors } else { most };
+        lanes *= 2;
+    }
+    most
+}
+
 /// y = w ∗ x + b. `b` may be empty.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+pub fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], temporary: &mut [S::V]) {
     assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT && w.len() == Of::<G>::WEIGHTS);
     assert!(b.is_empty() || b.len() == G::OUTPUT[0]);
     if S::REGISTERS >= 32 {
-        G::Tiles32::forward::<S, G>(s, x, w, b, y);
+        G::Tiles32::forward::<S, G>(s, x, w, b, y, temporary);
     } else {
-        G::Tiles16::forward::<S, G>(s, x, w, b, y);
+        G::Tiles16::forward::<S, G>(s, x, w, b, y, temporary);
     }
 }
 
@@ -159,12 +176,12 @@ pub fn forward_single<S: Simd, G: Geometry>(
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
+pub fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], temporary: &mut [S::V]) {
     assert!(dx.len() == Of::<G>::IN && dy.len() == Of::<G>::OUT && w.len() == Of::<G>::WEIGHTS);
     if S::REGISTERS >= 32 {
-        G::Tiles32::backward_input::<S, G>(s, w, dy, dx);
+        G::Tiles32::backward_input::<S, G>(s, w, dy, dx, temporary);
     } else {
-        G::Tiles16::backward_input::<S, G>(s, w, dy, dx);
+        G::Tiles16::backward_input::<S, G>(s, w, dy, dx, temporary);
     }
 }
 
@@ -173,12 +190,12 @@ pub fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &m
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]) {
     assert!(x.len() == Of::<G>::IN && dy.len() == Of::<G>::OUT && dw.len() == Of::<G>::WEIGHTS);
     if S::REGISTERS >= 32 {
-        G::Tiles32::backward_weight::<S, G>(s, x, dy, dw);
+        G::Tiles32::backward_weight::<S, G>(s, x, dy, dw, temporary);
     } else {
-        G::Tiles16::backward_weight::<S, G>(s, x, dy, dw);
+        G::Tiles16::backward_weight::<S, G>(s, x, dy, dw, temporary);
     }
 }
 
@@ -189,7 +206,7 @@ impl<
     const WO: usize, const WRO: usize, const WC: usize, const WRC: usize, const WK: usize,
 > Tiles for (Outputs<FO, FR, FP>, Row<XC, XR, XW>, Taps<WO, WRO, WC, WRC, WK>) {
     #[inline(always)]
-    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
+    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], _: &mut [S::V]) {
         const { assert!(FR == Of::<G>::O % FO) };
         for g in 0..G::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
@@ -211,7 +228,7 @@ impl<
     }
 
     #[inline(always)]
-    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
+    fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], _: &mut [S::V]) {
         const { assert!(XR == Of::<G>::C % XC && (XW >= G::INPUT[2] || XW.is_multiple_of(G::STRIDE[1]))) };
         for g in 0..G::GROUPS {
             let (mut c, end) = (g * Of::<G>::C, (g + 1) * Of::<G>::C);
@@ -228,7 +245,7 @@ impl<
     }
 
     #[inline(always)]
-    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], _: &mut [S::V]) {
         const { assert!(WRO == Of::<G>::O % WO && WRC == Of::<G>::C % WC && G::KERNEL[1].is_multiple_of(WK)) };
         for g in 0..G::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);

@@ -14,6 +14,7 @@ pub mod pointwise;
 pub mod pooling;
 mod reduction;
 pub mod single;
+pub mod winograd;
 
 use crate::simd::Simd;
 

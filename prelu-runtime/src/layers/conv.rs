@@ -1,6 +1,7 @@
 //! `conv`: cross-correlation with learned weights; stride, padding, dilation, groups.
 
-pub use crate::kernels::conv::{Geometry, Outputs, Row, Taps};
+pub use crate::kernels::conv::{Geometry, Outputs, Row, Taps, temporary};
+pub use crate::kernels::winograd::Winograd;
 use crate::kernels::{self, conv as kernel};
 use crate::simd::{lanes, lanes_mut};
 use crate::tensor::Tensor;
@@ -72,7 +73,7 @@ pub struct Forward<'a, G, P, V> {
     pub x: &'a [V],
     /// Output.
     pub y: &'a mut [V],
-    /// For a single sample, [`conv_temporary`](kernels::single::conv_temporary) floats; else not used.
+    /// For a single sample, [`conv_temporary`](kernels::single::conv_temporary) floats; for a block, [`temporary`] vectors.
     pub temporary: &'a mut [V],
 }
 
@@ -82,7 +83,7 @@ super::kernel!(for<'a, S, G: Geometry, P: Affine> Forward<'a, G, P, S::V>, |this
         let (x, y, temporary) = (lanes(this.x), lanes_mut(this.y), lanes_mut(this.temporary));
         kernel::forward_single::<S::Wide, G>(s.wide(), x, w, b, y, temporary);
     } else {
-        kernel::forward::<S, G>(s, this.x, w, b, this.y);
+        kernel::forward::<S, G>(s, this.x, w, b, this.y, this.temporary);
     }
 });
 
@@ -96,11 +97,13 @@ pub struct BackwardWeight<'a, G, P, V> {
     pub x: &'a [V],
     /// Gradient of the output.
     pub dy: &'a [V],
+    /// [`temporary`] vectors.
+    pub temporary: &'a mut [V],
 }
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> BackwardWeight<'a, G, P, S::V>, |this, s| {
     let (dw, db) = this.gradient.split_mut();
-    kernel::backward_weight::<S, G>(s, this.x, this.dy, dw);
+    kernel::backward_weight::<S, G>(s, this.x, this.dy, dw, this.temporary);
     bias_gradient(s, this.dy, db);
 });
 
@@ -114,10 +117,12 @@ pub struct BackwardInput<'a, G, P, V> {
     pub dy: &'a [V],
     /// Gradient of the input.
     pub dx: &'a mut [V],
+    /// [`temporary`] vectors.
+    pub temporary: &'a mut [V],
 }
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> BackwardInput<'a, G, P, S::V>, |this, s| {
-    kernel::backward_input::<S, G>(s, this.parameters.split().0, this.dy, this.dx);
+    kernel::backward_input::<S, G>(s, this.parameters.split().0, this.dy, this.dx, this.temporary);
 });
 
 /// db += the sum of dy over pixels and samples, for each channel.

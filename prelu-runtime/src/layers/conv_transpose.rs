@@ -56,7 +56,7 @@ pub struct Forward<'a, G, P, V> {
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> Forward<'a, G, P, S::V>, |this, s| {
     let (w, b) = this.parameters.split();
-    kernel::backward_input::<S, G>(s, w, this.x, this.y);
+    kernel::backward_input::<S, G>(s, w, this.x, this.y, &mut []);
     if b.is_empty() {
         return;
     }
@@ -82,7 +82,7 @@ pub struct BackwardWeight<'a, G, P, V> {
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> BackwardWeight<'a, G, P, S::V>, |this, s| {
     let (dw, db) = this.gradient.split_mut();
-    kernel::backward_weight::<S, G>(s, this.dy, this.x, dw);
+    kernel::backward_weight::<S, G>(s, this.dy, this.x, dw, &mut []);
     bias_gradient(s, this.dy, db);
 });
 
@@ -99,5 +99,5 @@ pub struct BackwardInput<'a, G, P, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> BackwardInput<'a, G, P, S::V>, |this, s| {
-    kernel::forward::<S, G>(s, this.dy, this.parameters.split().0, &[], this.dx);
+    kernel::forward::<S, G>(s, this.dy, this.parameters.split().0, &[], this.dx, &mut []);
 });

@@ -301,9 +301,9 @@ pub fn backward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Gradients<'_, S
         }
     } else {
         pooling::max_backward::<S, G::Pool>(s, taps, pass.d, memory);
-        conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw);
+        conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw, &mut []);
         if !pass.dx.is_empty() {
-            conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx);
+            conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx, &mut []);
         }
     }
 }
