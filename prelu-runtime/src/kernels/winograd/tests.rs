@@ -1,5 +1,7 @@
 //! Against plain convolution. On small whole numbers both are exact, and must be equal.
 
+#![expect(clippy::modulo_one, reason = "tiles of one channel leave none")]
+
 use super::{Geometry, Winograd};
 use crate::kernels::conv::{self, Outputs, Row, Taps};
 use crate::simd::{Kernel, Level, Program, Simd, dispatch, lanes_mut};
