@@ -486,3 +486,35 @@ fn the_way_back_through_alpha_dropout_scales_what_was_kept() {
         assert!(gradient.floats().contains(&0.0) && gradient.floats().iter().any(|&g| g < 0.0), "{level}");
     }
 }
+
+#[test]
+fn a_pool_may_come_before_the_dropout_of_channels() {
+    prelu::network! {
+        struct Exchanged: [2, 9, 9] -> [5, 3, 3] {
+            before: prelu(per_element), conv: conv(5, kernel = 3), act: prelu(per_channel), drop: dropout_channels(0.4),
+            max_pool(2), end: identity,
+        }
+    }
+    prelu::network! {
+        struct InOrder: [2, 9, 9] -> [5, 3, 3] {
+            before: prelu(per_element), conv: conv(5, kernel = 3), act: prelu(per_channel), drop: dropout_channels(0.4),
+            as_it_is: identity, max_pool(2),
+        }
+    }
+    let mut exchanged = Exchanged::zeroed_box();
+    for (i, w) in exchanged.floats_mut().iter_mut().enumerate() {
+        *w = Stream::new(3).normal(i as u64);
+    }
+    let mut in_order = InOrder::zeroed_box();
+    in_order.floats_mut().copy_from_slice(exchanged.floats());
+    let xs = random(35, 9);
+    for level in Level::available() {
+        let (outputs, gradient) = step_of(&*exchanged, &xs, &mut Workspace::with_level(level), |_| true);
+        let (wanted, in_order) = step_of(&*in_order, &xs, &mut Workspace::with_level(level), |_| true);
+        assert_eq!(outputs, wanted, "{level}");
+        assert!(outputs.iter().flatten().any(|&y| y == 0.0) && outputs.iter().flatten().any(|&y| y != 0.0));
+        for (i, (g, w)) in gradient.floats().iter().zip(in_order.floats()).enumerate() {
+            assert!((g - w).abs() <= 1e-4 * (1.0 + w.abs()), "{level}: gradient {i} is {g}, not {w}");
+        }
+    }
+}

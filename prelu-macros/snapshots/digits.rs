@@ -190,6 +190,20 @@ const _: () = {
         const PADDING: [usize; 2] = [0, 0];
     }
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
+    struct DigitsConv2Layer3Pooled;
+    impl layers::conv_pool::Geometry for DigitsConv2Layer3Pooled {
+        type Conv = DigitsConv2Layer3;
+        type Pool = DigitsMaxPool2Layer6;
+        type Tiles32 = (
+            layers::conv_pool::Window<5, 0, 2, 2>,
+            layers::conv_pool::Winners<5, 0, 5>,
+        );
+        type Tiles16 = (
+            layers::conv_pool::Window<2, 0, 2, 2>,
+            layers::conv_pool::Winners<3, 2, 5>,
+        );
+    }
+    #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsFc1Layer7;
     impl layers::linear::Geometry for DigitsFc1Layer7 {
         const INPUTS: usize = 320;
@@ -430,7 +444,7 @@ const _: () = {
                 layers::conv::temporary::<DigitsConv2Layer3>(),
             ],
         );
-        const TRAINING_LINES: usize = 20588;
+        const TRAINING_LINES: usize = 21004;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
@@ -456,22 +470,14 @@ const _: () = {
                 saved: &mut b2[..0],
                 temporary: &mut b3[..5760],
             });
-            s.call(layers::conv::Forward {
-                layer: DigitsConv2Layer3,
+            s.call(layers::conv_pool::Forward {
+                layer: DigitsConv2Layer3Pooled,
                 parameters: &self.conv2,
-                temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
+                activation: &self.prelu2,
                 x: &b1[..1440],
-                y: &mut b3[..1280],
-            });
-            s.call(layers::prelu::ForwardInPlace {
-                parameters: &self.prelu2,
-                x: &mut b3[..1280],
-            });
-            s.call(layers::max_pool::Forward {
-                layer: DigitsMaxPool2Layer6,
-                x: &b3[..1280],
                 y: &mut b0[..320],
                 saved: &mut b2[..0],
+                temporary: &mut b3[..1280],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc1Layer7,
@@ -503,9 +509,9 @@ const _: () = {
         ) -> f64 {
             let xs = block.inputs;
             let mut loss = 0.0;
-            let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = split(
+            let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10] = split(
                 memory,
-                [784, 1440, 2880, 1280, 13370, 20, 320, 320, 50, 50, 10, 64],
+                [784, 1440, 2880, 320, 640, 20, 50, 50, 13370, 10, 1440],
             );
             s.call(pack::Pack {
                 xs,
@@ -520,46 +526,37 @@ const _: () = {
                 saved: &mut b2[..2880],
                 temporary: &mut b3[..0],
             });
-            s.call(layers::conv::Forward {
-                layer: DigitsConv2Layer3,
+            s.call(layers::conv_pool::Forward {
+                layer: DigitsConv2Layer3Pooled,
                 parameters: &self.conv2,
-                temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
+                activation: &self.prelu2,
                 x: &b1[..1440],
-                y: &mut b3[..1280],
-            });
-            s.call(layers::prelu::Forward {
-                parameters: &self.prelu2,
-                x: &b3[..1280],
-                y: &mut b4[..1280],
+                y: &mut b3[..320],
+                saved: &mut b4[..640],
+                temporary: &mut b5[..0],
             });
             s.call(layers::dropout_channels::ForwardInPlace {
                 layer: layers::dropout::Dropout {
                     rate: 0.5f32,
-                    run: 64,
+                    run: 16,
                     scale: 2f32,
                     shift: 0f32,
                     dropped: 0f32,
                 },
                 draw: block.draw.layer(5),
-                x: &mut b4[..1280],
+                x: &mut b3[..320],
                 saved: &mut b5[..20],
-            });
-            s.call(layers::max_pool::Forward {
-                layer: DigitsMaxPool2Layer6,
-                x: &b4[..1280],
-                y: &mut b6[..320],
-                saved: &mut b7[..320],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc1Layer7,
                 parameters: &self.fc1,
-                x: &b6[..320],
-                y: &mut b4[..50],
+                x: &b3[..320],
+                y: &mut b6[..50],
             });
             s.call(layers::prelu::Forward {
                 parameters: &self.prelu3,
-                x: &b4[..50],
-                y: &mut b8[..50],
+                x: &b6[..50],
+                y: &mut b7[..50],
             });
             s.call(layers::dropout::ForwardInPlace {
                 layer: layers::dropout::Dropout {
@@ -570,30 +567,30 @@ const _: () = {
                     dropped: 0f32,
                 },
                 draw: block.draw.layer(9),
-                x: &mut b8[..50],
-                saved: &mut b9[..50],
+                x: &mut b7[..50],
+                saved: &mut b8[..50],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc2Layer10,
                 parameters: &self.fc2,
-                x: &b8[..50],
-                y: &mut b10[..10],
+                x: &b7[..50],
+                y: &mut b9[..10],
             });
             loss = block
                 .loss
-                .block(s, &mut b10[..10], block.targets, block.scale, &mut b11[..20]);
+                .block(s, &mut b9[..10], block.targets, block.scale, &mut b10[..20]);
             s.call(layers::linear::BackwardWeight {
                 layer: DigitsFc2Layer10,
                 gradient: &mut gradient.fc2,
-                x: &b8[..50],
-                dy: &b10[..10],
-                temporary: &mut b11[..64],
+                x: &b7[..50],
+                dy: &b9[..10],
+                temporary: &mut b10[..64],
             });
             s.call(layers::linear::BackwardInput {
                 layer: DigitsFc2Layer10,
                 parameters: &self.fc2,
-                dy: &b10[..10],
-                dx: &mut b8[..50],
+                dy: &b9[..10],
+                dx: &mut b7[..50],
             });
             s.call(layers::dropout::Backward {
                 layer: layers::dropout::Dropout {
@@ -603,64 +600,50 @@ const _: () = {
                     shift: 0f32,
                     dropped: 0f32,
                 },
-                saved: &b9[..50],
-                d: &mut b8[..50],
+                saved: &b8[..50],
+                d: &mut b7[..50],
             });
             s.call(layers::prelu::Backward {
                 parameters: &self.prelu3,
                 gradient: &mut gradient.prelu3,
-                x: &b4[..50],
-                d: &mut b8[..50],
+                x: &b6[..50],
+                d: &mut b7[..50],
             });
             s.call(layers::linear::BackwardWeight {
                 layer: DigitsFc1Layer7,
                 gradient: &mut gradient.fc1,
-                x: &b6[..320],
-                dy: &b8[..50],
-                temporary: &mut b4[..320],
+                x: &b3[..320],
+                dy: &b7[..50],
+                temporary: &mut b10[..320],
             });
             s.call(layers::linear::BackwardInput {
                 layer: DigitsFc1Layer7,
                 parameters: &self.fc1,
-                dy: &b8[..50],
-                dx: &mut b6[..320],
-            });
-            s.call(layers::max_pool::Backward {
-                layer: DigitsMaxPool2Layer6,
-                saved: &b7[..320],
-                dy: &b6[..320],
-                dx: &mut b4[..1280],
+                dy: &b7[..50],
+                dx: &mut b3[..320],
             });
             s.call(layers::dropout_channels::Backward {
                 layer: layers::dropout::Dropout {
                     rate: 0.5f32,
-                    run: 64,
+                    run: 16,
                     scale: 2f32,
                     shift: 0f32,
                     dropped: 0f32,
                 },
                 saved: &b5[..20],
-                d: &mut b4[..1280],
+                d: &mut b3[..320],
             });
-            s.call(layers::prelu::Backward {
-                parameters: &self.prelu2,
-                gradient: &mut gradient.prelu2,
-                x: &b3[..1280],
-                d: &mut b4[..1280],
-            });
-            s.call(layers::conv::BackwardWeight {
-                layer: DigitsConv2Layer3,
-                gradient: &mut gradient.conv2,
-                temporary: &mut *temporary,
-                x: &b1[..1440],
-                dy: &b4[..1280],
-            });
-            s.call(layers::conv::BackwardInput {
-                layer: DigitsConv2Layer3,
+            s.call(layers::conv_pool::Backward {
+                layer: DigitsConv2Layer3Pooled,
                 parameters: &self.conv2,
-                temporary: &mut *temporary,
-                dy: &b4[..1280],
-                dx: &mut b1[..1440],
+                activation: &self.prelu2,
+                gradient: &mut gradient.conv2,
+                slopes: &mut gradient.prelu2,
+                x: &b1[..1440],
+                saved: &b4[..640],
+                d: &mut b3[..320],
+                dx: &mut b10[..1440],
+                temporary: &mut b8[..3368],
             });
             s.call(layers::conv_pool::Backward {
                 layer: DigitsConv1Layer0Pooled,
@@ -670,9 +653,9 @@ const _: () = {
                 slopes: &mut gradient.prelu1,
                 x: &b0[..784],
                 saved: &b2[..2880],
-                d: &mut b1[..1440],
-                dx: &mut b10[..0],
-                temporary: &mut b4[..13370],
+                d: &mut b10[..1440],
+                dx: &mut b9[..0],
+                temporary: &mut b8[..13370],
             });
             loss
         }

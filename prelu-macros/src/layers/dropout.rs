@@ -9,7 +9,7 @@ pub(super) const ARGUMENTS: &[&str] = &["rate"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let rate = rate(arguments)?;
-    Some(masked("dropout", input, 1, rate, zeroed(rate)))
+    Some(Layer::plain(input.clone(), masked("dropout", input, 1, rate, zeroed(rate))))
 }
 
 /// The probability of being dropped.
@@ -36,16 +36,15 @@ pub(super) fn zeroed(rate: f64) -> Fate {
 }
 
 /// Dropout of runs of elements that share a fate.
-pub(super) fn masked(module: &'static str, input: &Shape, run: usize, rate: f64, fate: Fate) -> Layer {
+pub(super) fn masked(module: &'static str, input: &Shape, run: usize, rate: f64, fate: Fate) -> Operation {
     let (rate, Fate { scale, shift, dropped }) = (rate as f32, fate);
     let layer = quote!(dropout::Dropout { rate: #rate, run: #run, scale: #scale, shift: #shift, dropped: #dropped });
-    let operation = Operation {
+    Operation {
         training_only: true,
         draws: true,
         saved: input.elements() / run,
         backward: Backward::InPlace { reads_x: false },
         gain: Gain::Through,
         ..Operation::pointwise(module, layer, input.elements())
-    };
-    Layer::plain(input.clone(), operation)
+    }
 }

@@ -9,6 +9,7 @@ mod window;
 
 use proc_macro2::TokenStream;
 
+pub(crate) use dropout_channels::operation as drop_channels;
 pub(crate) use linear::tile;
 
 pub(crate) use arguments::{Arguments, Slopes, Surroundings, Takes, trail};
@@ -159,6 +160,8 @@ pub(crate) enum Fusible {
     Convolution(Extent),
     /// A function with a slope for negative inputs, one for all or one for each channel.
     Leak,
+    /// Dropout of whole channels, with this rate: [`drop_channels`].
+    DropChannels(f64),
     /// A pool of maxima.
     MaxPool(Extent),
 }

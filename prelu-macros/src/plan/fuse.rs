@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::check::{ConvPool, Graph, Node, Work};
-use crate::layers::{Extent, Fusible, tile};
+use crate::layers::{Extent, Fusible, drop_channels, tile};
+use crate::shape::Shape;
 
 /// Fuses what can be fused. The values between fused operations are not computed any more.
 pub(crate) fn fuse(mut graph: Graph) -> Graph {
@@ -15,14 +16,39 @@ pub(crate) fn fuse(mut graph: Graph) -> Graph {
     let mut nodes: Vec<Node> = Vec::with_capacity(graph.nodes.len());
     for node in std::mem::take(&mut graph.nodes) {
         nodes.push(node);
+        let dropped = pool_first(&mut graph, &mut nodes, &readers);
         if let Some(length) = conv_pool(&graph, &nodes, &readers) {
             let start = nodes.len() - length;
             let fused = together(nodes.drain(start..));
             nodes.extend(fused);
         }
+        nodes.extend(dropped);
     }
     graph.nodes = nodes;
     graph
+}
+
+/// Where the last nodes are a dropout of channels and a pool of maxima that alone reads it, makes the pool the last one and
+/// gives the dropout that is to follow it. A channel is dropped whole or scaled by a positive number, and so what is largest
+/// stays so; there is less to drop, and the pool can be fused with what came before.
+fn pool_first(graph: &mut Graph, nodes: &mut Vec<Node>, readers: &[usize]) -> Option<Node> {
+    let [.., dropout, pool] = &nodes[..] else { return None };
+    let (Fusible::DropChannels(rate), Fusible::MaxPool(pooled)) =
+        (dropout.operation()?.fusible, pool.operation()?.fusible)
+    else {
+        return None;
+    };
+    if pool.inputs != [dropout.y] || readers[dropout.y] != 1 {
+        return None;
+    }
+    let mut pool = nodes.pop()?;
+    let mut dropout = nodes.pop()?;
+    graph.values[dropout.y] = graph.values[pool.y];
+    dropout.work = Work::Call(Box::new(drop_channels(&Shape(pooled.output.to_vec()), rate)));
+    std::mem::swap(&mut dropout.inputs, &mut pool.inputs);
+    std::mem::swap(&mut dropout.y, &mut pool.y);
+    nodes.push(pool);
+    Some(dropout)
 }
 
 /// How many of the last nodes are a convolution, perhaps an activation, and a pool of it with disjoint windows, where no

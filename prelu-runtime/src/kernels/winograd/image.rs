@@ -55,8 +55,8 @@ impl<I: Images> Of<I> {
     const TILES: usize = Self::OH.div_ceil(2) * Self::COLUMNS;
     /// Tiles of a chunk: what is made of them, and of it, is to stay in the second cache.
     const CHUNK: usize = {
-        let chunk = 384 / (Self::C + Self::O) / 6 * 6;
-        let chunk = if chunk < 6 { 6 } else { chunk };
+        let chunk = 192 / (Self::C + Self::O) / 3 * 3;
+        let chunk = if chunk < 3 { 3 } else { chunk };
         if chunk < Self::TILES { chunk } else { Self::TILES }
     };
     /// From point to point of a chunk's tiles, and of its products; one more than there are, for powers of two would meet in
