@@ -132,6 +132,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.batch_norm1,
+                activation: layers::Nothing,
                 x: &mut b0[..72],
             });
             s.call(pack::Unpack { x: &b0[..72], ys });
@@ -169,6 +170,7 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.batch_norm1,
+                        activation: layers::Nothing,
                         sums: &block.sums[..4],
                         batch: block.batch,
                         x: &b0[..72],
@@ -188,6 +190,9 @@ const _: () = {
                             pixels: 36,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.batch_norm1,
+                        activation: layers::Nothing,
+                        slopes: &mut (),
                         gradient: &mut gradient.batch_norm1,
                         statistics: &block.sums[..4],
                         sums: &mut sums[..0],

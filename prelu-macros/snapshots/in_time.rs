@@ -506,7 +506,7 @@ const _: () = {
                 layers::conv::temporary::<ListenerHear2ConvLayer5>(),
             ],
         );
-        const TRAINING_LINES: usize = 8576;
+        const TRAINING_LINES: usize = 6528;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[
             0..64,
@@ -549,10 +549,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.hear1.batch_norm1,
-                x: &mut b2[..1376],
-            });
-            s.call(layers::prelu::ForwardInPlace {
-                parameters: &self.hear1.prelu1,
+                activation: &self.hear1.prelu1,
                 x: &mut b2[..1376],
             });
             s.call(layers::max_pool::Forward {
@@ -574,10 +571,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.hear2.batch_norm1,
-                x: &mut b0[..672],
-            });
-            s.call(layers::prelu::ForwardInPlace {
-                parameters: &self.hear2.prelu1,
+                activation: &self.hear2.prelu1,
                 x: &mut b0[..672],
             });
             s.call(layers::max_pool::Forward {
@@ -613,9 +607,9 @@ const _: () = {
         ) -> f64 {
             let xs = block.inputs;
             let mut loss = 0.0;
-            let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = split(
+            let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9] = split(
                 memory,
-                [400, 688, 1376, 1376, 1376, 672, 672, 672, 672, 320, 320, 32],
+                [400, 688, 1376, 1376, 672, 672, 672, 320, 320, 32],
             );
             match phase {
                 0 => {
@@ -654,28 +648,24 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.hear1.batch_norm1,
+                        activation: &self.hear1.prelu1,
                         sums: &block.sums[..64],
                         batch: block.batch,
                         x: &b2[..1376],
                         y: &mut b3[..1376],
                     });
-                    s.call(layers::prelu::Forward {
-                        parameters: &self.hear1.prelu1,
-                        x: &b3[..1376],
-                        y: &mut b4[..1376],
-                    });
                     s.call(layers::max_pool::Forward {
                         layer: ListenerHear1MaxPool1Layer4,
-                        x: &b4[..1376],
-                        y: &mut b5[..672],
-                        saved: &mut b6[..672],
+                        x: &b3[..1376],
+                        y: &mut b4[..672],
+                        saved: &mut b5[..672],
                     });
                     s.call(layers::conv::Forward {
                         layer: ListenerHear2ConvLayer5,
                         parameters: &self.hear2.conv,
-                        temporary: runtime::scratch::temporary(&mut b7[..0], temporary),
-                        x: &b5[..672],
-                        y: &mut b4[..672],
+                        temporary: runtime::scratch::temporary(&mut b6[..0], temporary),
+                        x: &b4[..672],
+                        y: &mut b3[..672],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -684,7 +674,7 @@ const _: () = {
                         },
                         sums: &mut sums[64..128],
                         samples: xs.len(),
-                        x: &b4[..672],
+                        x: &b3[..672],
                     });
                 }
                 2 => {
@@ -694,88 +684,81 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.hear2.batch_norm1,
+                        activation: &self.hear2.prelu1,
                         sums: &block.sums[64..128],
                         batch: block.batch,
-                        x: &b4[..672],
-                        y: &mut b7[..672],
-                    });
-                    s.call(layers::prelu::Forward {
-                        parameters: &self.hear2.prelu1,
-                        x: &b7[..672],
-                        y: &mut b8[..672],
+                        x: &b3[..672],
+                        y: &mut b6[..672],
                     });
                     s.call(layers::max_pool::Forward {
                         layer: ListenerHear2MaxPool1Layer8,
-                        x: &b8[..672],
-                        y: &mut b9[..320],
-                        saved: &mut b10[..320],
+                        x: &b6[..672],
+                        y: &mut b7[..320],
+                        saved: &mut b8[..320],
                     });
                     s.call(layers::global_avg_pool::Forward {
                         layer: layers::global_avg_pool::GlobalAvgPool {
                             pixels: 10,
                         },
-                        x: &b9[..320],
-                        y: &mut b8[..32],
+                        x: &b7[..320],
+                        y: &mut b6[..32],
                     });
                     s.call(layers::linear::Forward {
                         layer: ListenerFcLayer10,
                         parameters: &self.fc,
-                        x: &b8[..32],
-                        y: &mut b9[..8],
+                        x: &b6[..32],
+                        y: &mut b7[..8],
                     });
                     loss = block
                         .loss
                         .block(
                             s,
-                            &mut b9[..8],
+                            &mut b7[..8],
                             block.targets,
                             block.scale,
-                            &mut b11[..16],
+                            &mut b9[..16],
                         );
                     s.call(layers::linear::BackwardWeight {
                         layer: ListenerFcLayer10,
                         gradient: &mut gradient.fc,
-                        x: &b8[..32],
-                        dy: &b9[..8],
-                        temporary: &mut b11[..32],
+                        x: &b6[..32],
+                        dy: &b7[..8],
+                        temporary: &mut b9[..32],
                     });
                     s.call(layers::linear::BackwardInput {
                         layer: ListenerFcLayer10,
                         parameters: &self.fc,
-                        dy: &b9[..8],
-                        dx: &mut b11[..32],
+                        dy: &b7[..8],
+                        dx: &mut b9[..32],
                     });
                     s.call(layers::global_avg_pool::Backward {
                         layer: layers::global_avg_pool::GlobalAvgPool {
                             pixels: 10,
                         },
-                        dy: &b11[..32],
-                        dx: &mut b9[..320],
+                        dy: &b9[..32],
+                        dx: &mut b7[..320],
                     });
                     s.call(layers::max_pool::Backward {
                         layer: ListenerHear2MaxPool1Layer8,
-                        saved: &b10[..320],
-                        dy: &b9[..320],
-                        dx: &mut b8[..672],
-                    });
-                    s.call(layers::prelu::Backward {
-                        parameters: &self.hear2.prelu1,
-                        gradient: &mut gradient.hear2.prelu1,
-                        x: &b7[..672],
-                        d: &mut b8[..672],
+                        saved: &b8[..320],
+                        dy: &b7[..320],
+                        dx: &mut b6[..672],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 21,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.hear2.batch_norm1,
+                        activation: &self.hear2.prelu1,
+                        slopes: &mut gradient.hear2.prelu1,
                         gradient: &mut gradient.hear2.batch_norm1,
                         statistics: &block.sums[64..128],
                         sums: &mut sums[128..192],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b4[..672],
-                        dy: &b8[..672],
+                        x: &b3[..672],
+                        dy: &b6[..672],
                     });
                 }
                 3 => {
@@ -785,51 +768,49 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.hear2.batch_norm1,
+                        activation: &self.hear2.prelu1,
                         statistics: &block.sums[64..128],
                         sums: &block.sums[128..192],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b4[..672],
-                        d: &mut b8[..672],
+                        x: &b3[..672],
+                        d: &mut b6[..672],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: ListenerHear2ConvLayer5,
                         gradient: &mut gradient.hear2.conv,
                         temporary: &mut *temporary,
-                        x: &b5[..672],
-                        dy: &b8[..672],
+                        x: &b4[..672],
+                        dy: &b6[..672],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: ListenerHear2ConvLayer5,
                         parameters: &self.hear2.conv,
                         temporary: &mut *temporary,
-                        dy: &b8[..672],
-                        dx: &mut b5[..672],
+                        dy: &b6[..672],
+                        dx: &mut b4[..672],
                     });
                     s.call(layers::max_pool::Backward {
                         layer: ListenerHear1MaxPool1Layer4,
-                        saved: &b6[..672],
-                        dy: &b5[..672],
-                        dx: &mut b4[..1376],
-                    });
-                    s.call(layers::prelu::Backward {
-                        parameters: &self.hear1.prelu1,
-                        gradient: &mut gradient.hear1.prelu1,
-                        x: &b3[..1376],
-                        d: &mut b4[..1376],
+                        saved: &b5[..672],
+                        dy: &b4[..672],
+                        dx: &mut b3[..1376],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 43,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.hear1.batch_norm1,
+                        activation: &self.hear1.prelu1,
+                        slopes: &mut gradient.hear1.prelu1,
                         gradient: &mut gradient.hear1.batch_norm1,
                         statistics: &block.sums[..64],
                         sums: &mut sums[192..256],
                         samples: xs.len(),
                         batch: block.batch,
                         x: &b2[..1376],
-                        dy: &b4[..1376],
+                        dy: &b3[..1376],
                     });
                 }
                 4 => {
@@ -839,25 +820,26 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.hear1.batch_norm1,
+                        activation: &self.hear1.prelu1,
                         statistics: &block.sums[..64],
                         sums: &block.sums[192..256],
                         samples: xs.len(),
                         batch: block.batch,
                         x: &b2[..1376],
-                        d: &mut b4[..1376],
+                        d: &mut b3[..1376],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: ListenerHear1ConvLayer1,
                         gradient: &mut gradient.hear1.conv,
                         temporary: &mut *temporary,
                         x: &b1[..688],
-                        dy: &b4[..1376],
+                        dy: &b3[..1376],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: ListenerHear1ConvLayer1,
                         parameters: &self.hear1.conv,
                         temporary: &mut *temporary,
-                        dy: &b4[..1376],
+                        dy: &b3[..1376],
                         dx: &mut b1[..688],
                     });
                     s.call(layers::conv::BackwardWeight {

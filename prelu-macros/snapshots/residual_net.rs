@@ -990,7 +990,7 @@ const _: () = {
                 layers::conv::temporary::<SmallLayers1ShortcutConvLayer17>(),
             ],
         );
-        const TRAINING_LINES: usize = 17700;
+        const TRAINING_LINES: usize = 14372;
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[
             0..16,
@@ -1036,10 +1036,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.bn,
-                x: &mut b1[..2048],
-            });
-            s.call(layers::prelu::ForwardInPlace {
-                parameters: &self.prelu1,
+                activation: &self.prelu1,
                 x: &mut b1[..2048],
             });
             s.call(layers::conv::Forward {
@@ -1055,10 +1052,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.0.bn1,
-                x: &mut b2[..1024],
-            });
-            s.call(layers::relu::ForwardInPlace {
-                layer: layers::relu::Relu,
+                activation: layers::relu::Relu,
                 x: &mut b2[..1024],
             });
             s.call(layers::conv::Forward {
@@ -1074,6 +1068,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.0.bn2,
+                activation: layers::Nothing,
                 x: &mut b0[..1024],
             });
             s.call(layers::conv::Forward {
@@ -1089,6 +1084,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.0.shortcut.bn,
+                activation: layers::Nothing,
                 x: &mut b2[..1024],
             });
             s.call(layers::add::Accumulate {
@@ -1112,10 +1108,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.1.bn1,
-                x: &mut b2[..256],
-            });
-            s.call(layers::relu::ForwardInPlace {
-                layer: layers::relu::Relu,
+                activation: layers::relu::Relu,
                 x: &mut b2[..256],
             });
             s.call(layers::conv::Forward {
@@ -1131,6 +1124,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.1.bn2,
+                activation: layers::Nothing,
                 x: &mut b1[..256],
             });
             s.call(layers::conv::Forward {
@@ -1146,6 +1140,7 @@ const _: () = {
                     eps: 0.00001f32,
                 },
                 parameters: &self.layers.1.shortcut.bn,
+                activation: layers::Nothing,
                 x: &mut b2[..256],
             });
             s.call(layers::add::Accumulate {
@@ -1184,11 +1179,11 @@ const _: () = {
             let xs = block.inputs;
             let mut loss = 0.0;
             let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15,
-            b16, b17, b18, b19] = split(
+            b16] = split(
                 memory,
                 [
-                    768, 2048, 2048, 2048, 1024, 1024, 1024, 1024, 1024, 1024, 2048, 256,
-                    256, 256, 256, 256, 1024, 256, 16, 20,
+                    768, 2048, 2048, 1024, 1024, 1024, 1024, 1024, 2048, 256, 256, 256,
+                    256, 1024, 256, 16, 20,
                 ],
             );
             match phase {
@@ -1221,22 +1216,18 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.bn,
+                        activation: &self.prelu1,
                         sums: &block.sums[..16],
                         batch: block.batch,
                         x: &b1[..2048],
                         y: &mut b2[..2048],
                     });
-                    s.call(layers::prelu::Forward {
-                        parameters: &self.prelu1,
-                        x: &b2[..2048],
-                        y: &mut b3[..2048],
-                    });
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0Conv1Layer3,
                         parameters: &self.layers.0.conv1,
-                        temporary: runtime::scratch::temporary(&mut b5[..0], temporary),
-                        x: &b3[..2048],
-                        y: &mut b4[..1024],
+                        temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
+                        x: &b2[..2048],
+                        y: &mut b3[..1024],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1245,7 +1236,7 @@ const _: () = {
                         },
                         sums: &mut sums[16..48],
                         samples: xs.len(),
-                        x: &b4[..1024],
+                        x: &b3[..1024],
                     });
                 }
                 2 => {
@@ -1255,22 +1246,18 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.0.bn1,
+                        activation: layers::relu::Relu,
                         sums: &block.sums[16..48],
                         batch: block.batch,
-                        x: &b4[..1024],
-                        y: &mut b5[..1024],
-                    });
-                    s.call(layers::relu::Forward {
-                        layer: layers::relu::Relu,
-                        x: &b5[..1024],
-                        y: &mut b6[..1024],
+                        x: &b3[..1024],
+                        y: &mut b4[..1024],
                     });
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0Conv2Layer6,
                         parameters: &self.layers.0.conv2,
-                        temporary: runtime::scratch::temporary(&mut b8[..0], temporary),
-                        x: &b6[..1024],
-                        y: &mut b7[..1024],
+                        temporary: runtime::scratch::temporary(&mut b6[..0], temporary),
+                        x: &b4[..1024],
+                        y: &mut b5[..1024],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1279,7 +1266,7 @@ const _: () = {
                         },
                         sums: &mut sums[48..80],
                         samples: xs.len(),
-                        x: &b7[..1024],
+                        x: &b5[..1024],
                     });
                 }
                 3 => {
@@ -1289,17 +1276,18 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.0.bn2,
+                        activation: layers::Nothing,
                         sums: &block.sums[48..80],
                         batch: block.batch,
-                        x: &b7[..1024],
-                        y: &mut b8[..1024],
+                        x: &b5[..1024],
+                        y: &mut b6[..1024],
                     });
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0ShortcutConvLayer8,
                         parameters: &self.layers.0.shortcut.conv,
-                        temporary: runtime::scratch::temporary(&mut b10[..0], temporary),
-                        x: &b3[..2048],
-                        y: &mut b9[..1024],
+                        temporary: runtime::scratch::temporary(&mut b8[..0], temporary),
+                        x: &b2[..2048],
+                        y: &mut b7[..1024],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1308,7 +1296,7 @@ const _: () = {
                         },
                         sums: &mut sums[80..112],
                         samples: xs.len(),
-                        x: &b9[..1024],
+                        x: &b7[..1024],
                     });
                 }
                 4 => {
@@ -1318,26 +1306,27 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.0.shortcut.bn,
+                        activation: layers::Nothing,
                         sums: &block.sums[80..112],
                         batch: block.batch,
-                        x: &b9[..1024],
-                        y: &mut b10[..1024],
+                        x: &b7[..1024],
+                        y: &mut b8[..1024],
                     });
                     s.call(layers::add::Accumulate {
-                        x: &b10[..1024],
-                        y: &mut b8[..1024],
+                        x: &b8[..1024],
+                        y: &mut b6[..1024],
                     });
                     s.call(layers::relu::Forward {
                         layer: layers::relu::Relu,
-                        x: &b8[..1024],
-                        y: &mut b10[..1024],
+                        x: &b6[..1024],
+                        y: &mut b8[..1024],
                     });
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1Conv1Layer12,
                         parameters: &self.layers.1.conv1,
-                        temporary: runtime::scratch::temporary(&mut b12[..0], temporary),
-                        x: &b10[..1024],
-                        y: &mut b11[..256],
+                        temporary: runtime::scratch::temporary(&mut b10[..0], temporary),
+                        x: &b8[..1024],
+                        y: &mut b9[..256],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1346,7 +1335,7 @@ const _: () = {
                         },
                         sums: &mut sums[112..144],
                         samples: xs.len(),
-                        x: &b11[..256],
+                        x: &b9[..256],
                     });
                 }
                 5 => {
@@ -1356,22 +1345,18 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.1.bn1,
+                        activation: layers::relu::Relu,
                         sums: &block.sums[112..144],
                         batch: block.batch,
-                        x: &b11[..256],
-                        y: &mut b12[..256],
-                    });
-                    s.call(layers::relu::Forward {
-                        layer: layers::relu::Relu,
-                        x: &b12[..256],
-                        y: &mut b13[..256],
+                        x: &b9[..256],
+                        y: &mut b10[..256],
                     });
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1Conv2Layer15,
                         parameters: &self.layers.1.conv2,
-                        temporary: runtime::scratch::temporary(&mut b15[..0], temporary),
-                        x: &b13[..256],
-                        y: &mut b14[..256],
+                        temporary: runtime::scratch::temporary(&mut b12[..0], temporary),
+                        x: &b10[..256],
+                        y: &mut b11[..256],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1380,7 +1365,7 @@ const _: () = {
                         },
                         sums: &mut sums[144..176],
                         samples: xs.len(),
-                        x: &b14[..256],
+                        x: &b11[..256],
                     });
                 }
                 6 => {
@@ -1390,17 +1375,18 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.1.bn2,
+                        activation: layers::Nothing,
                         sums: &block.sums[144..176],
                         batch: block.batch,
-                        x: &b14[..256],
-                        y: &mut b15[..256],
+                        x: &b11[..256],
+                        y: &mut b12[..256],
                     });
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1ShortcutConvLayer17,
                         parameters: &self.layers.1.shortcut.conv,
-                        temporary: runtime::scratch::temporary(&mut b17[..0], temporary),
-                        x: &b10[..1024],
-                        y: &mut b16[..256],
+                        temporary: runtime::scratch::temporary(&mut b14[..0], temporary),
+                        x: &b8[..1024],
+                        y: &mut b13[..256],
                     });
                     s.call(layers::batch_norm::Statistics {
                         layer: layers::batch_norm::Shape {
@@ -1409,7 +1395,7 @@ const _: () = {
                         },
                         sums: &mut sums[176..208],
                         samples: xs.len(),
-                        x: &b16[..256],
+                        x: &b13[..256],
                     });
                 }
                 7 => {
@@ -1419,83 +1405,87 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.1.shortcut.bn,
+                        activation: layers::Nothing,
                         sums: &block.sums[176..208],
                         batch: block.batch,
-                        x: &b16[..256],
-                        y: &mut b17[..256],
+                        x: &b13[..256],
+                        y: &mut b14[..256],
                     });
                     s.call(layers::add::Accumulate {
-                        x: &b17[..256],
-                        y: &mut b15[..256],
+                        x: &b14[..256],
+                        y: &mut b12[..256],
                     });
                     s.call(layers::relu::Forward {
                         layer: layers::relu::Relu,
-                        x: &b15[..256],
-                        y: &mut b17[..256],
+                        x: &b12[..256],
+                        y: &mut b14[..256],
                     });
                     s.call(layers::global_avg_pool::Forward {
                         layer: layers::global_avg_pool::GlobalAvgPool {
                             pixels: 16,
                         },
-                        x: &b17[..256],
-                        y: &mut b18[..16],
+                        x: &b14[..256],
+                        y: &mut b15[..16],
                     });
                     s.call(layers::linear::Forward {
                         layer: SmallFcLayer22,
                         parameters: &self.fc,
-                        x: &b18[..16],
-                        y: &mut b17[..10],
+                        x: &b15[..16],
+                        y: &mut b14[..10],
                     });
                     loss = block
                         .loss
                         .block(
                             s,
-                            &mut b17[..10],
+                            &mut b14[..10],
                             block.targets,
                             block.scale,
-                            &mut b19[..20],
+                            &mut b16[..20],
                         );
                     s.call(layers::linear::BackwardWeight {
                         layer: SmallFcLayer22,
                         gradient: &mut gradient.fc,
-                        x: &b18[..16],
-                        dy: &b17[..10],
-                        temporary: &mut b19[..16],
+                        x: &b15[..16],
+                        dy: &b14[..10],
+                        temporary: &mut b16[..16],
                     });
                     s.call(layers::linear::BackwardInput {
                         layer: SmallFcLayer22,
                         parameters: &self.fc,
-                        dy: &b17[..10],
-                        dx: &mut b18[..16],
+                        dy: &b14[..10],
+                        dx: &mut b15[..16],
                     });
                     s.call(layers::global_avg_pool::Backward {
                         layer: layers::global_avg_pool::GlobalAvgPool {
                             pixels: 16,
                         },
-                        dy: &b18[..16],
-                        dx: &mut b17[..256],
+                        dy: &b15[..16],
+                        dx: &mut b14[..256],
                     });
                     s.call(layers::relu::Backward {
                         layer: layers::relu::Relu,
-                        x: &b15[..256],
-                        d: &mut b17[..256],
+                        x: &b12[..256],
+                        d: &mut b14[..256],
                     });
                     s.call(layers::concat::Copy {
-                        x: &b17[..256],
-                        y: &mut b15[..256],
+                        x: &b14[..256],
+                        y: &mut b12[..256],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 16,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.layers.1.shortcut.bn,
+                        activation: layers::Nothing,
+                        slopes: &mut (),
                         gradient: &mut gradient.layers.1.shortcut.bn,
                         statistics: &block.sums[176..208],
                         sums: &mut sums[208..240],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b16[..256],
-                        dy: &b15[..256],
+                        x: &b13[..256],
+                        dy: &b12[..256],
                     });
                 }
                 8 => {
@@ -1505,39 +1495,43 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.1.shortcut.bn,
+                        activation: layers::Nothing,
                         statistics: &block.sums[176..208],
                         sums: &block.sums[208..240],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b16[..256],
-                        d: &mut b15[..256],
+                        x: &b13[..256],
+                        d: &mut b12[..256],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers1ShortcutConvLayer17,
                         gradient: &mut gradient.layers.1.shortcut.conv,
                         temporary: &mut *temporary,
-                        x: &b10[..1024],
-                        dy: &b15[..256],
+                        x: &b8[..1024],
+                        dy: &b12[..256],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers1ShortcutConvLayer17,
                         parameters: &self.layers.1.shortcut.conv,
                         temporary: &mut *temporary,
-                        dy: &b15[..256],
-                        dx: &mut b16[..1024],
+                        dy: &b12[..256],
+                        dx: &mut b13[..1024],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 16,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.layers.1.bn2,
+                        activation: layers::Nothing,
+                        slopes: &mut (),
                         gradient: &mut gradient.layers.1.bn2,
                         statistics: &block.sums[144..176],
                         sums: &mut sums[240..272],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b14[..256],
-                        dy: &b17[..256],
+                        x: &b11[..256],
+                        dy: &b14[..256],
                     });
                 }
                 9 => {
@@ -1547,44 +1541,43 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.1.bn2,
+                        activation: layers::Nothing,
                         statistics: &block.sums[144..176],
                         sums: &block.sums[240..272],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b14[..256],
-                        d: &mut b17[..256],
+                        x: &b11[..256],
+                        d: &mut b14[..256],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers1Conv2Layer15,
                         gradient: &mut gradient.layers.1.conv2,
                         temporary: &mut *temporary,
-                        x: &b13[..256],
-                        dy: &b17[..256],
+                        x: &b10[..256],
+                        dy: &b14[..256],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers1Conv2Layer15,
                         parameters: &self.layers.1.conv2,
                         temporary: &mut *temporary,
-                        dy: &b17[..256],
-                        dx: &mut b13[..256],
-                    });
-                    s.call(layers::relu::Backward {
-                        layer: layers::relu::Relu,
-                        x: &b12[..256],
-                        d: &mut b13[..256],
+                        dy: &b14[..256],
+                        dx: &mut b10[..256],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 16,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.layers.1.bn1,
+                        activation: layers::relu::Relu,
+                        slopes: &mut (),
                         gradient: &mut gradient.layers.1.bn1,
                         statistics: &block.sums[112..144],
                         sums: &mut sums[272..304],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b11[..256],
-                        dy: &b13[..256],
+                        x: &b9[..256],
+                        dy: &b10[..256],
                     });
                 }
                 10 => {
@@ -1594,52 +1587,56 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.1.bn1,
+                        activation: layers::relu::Relu,
                         statistics: &block.sums[112..144],
                         sums: &block.sums[272..304],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b11[..256],
-                        d: &mut b13[..256],
+                        x: &b9[..256],
+                        d: &mut b10[..256],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers1Conv1Layer12,
                         gradient: &mut gradient.layers.1.conv1,
                         temporary: &mut *temporary,
-                        x: &b10[..1024],
-                        dy: &b13[..256],
+                        x: &b8[..1024],
+                        dy: &b10[..256],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers1Conv1Layer12,
                         parameters: &self.layers.1.conv1,
                         temporary: &mut *temporary,
-                        dy: &b13[..256],
-                        dx: &mut b10[..1024],
+                        dy: &b10[..256],
+                        dx: &mut b8[..1024],
                     });
                     s.call(layers::add::Accumulate {
-                        x: &b10[..1024],
-                        y: &mut b16[..1024],
+                        x: &b8[..1024],
+                        y: &mut b13[..1024],
                     });
                     s.call(layers::relu::Backward {
                         layer: layers::relu::Relu,
-                        x: &b8[..1024],
-                        d: &mut b16[..1024],
+                        x: &b6[..1024],
+                        d: &mut b13[..1024],
                     });
                     s.call(layers::concat::Copy {
-                        x: &b16[..1024],
-                        y: &mut b8[..1024],
+                        x: &b13[..1024],
+                        y: &mut b6[..1024],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 64,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.layers.0.shortcut.bn,
+                        activation: layers::Nothing,
+                        slopes: &mut (),
                         gradient: &mut gradient.layers.0.shortcut.bn,
                         statistics: &block.sums[80..112],
                         sums: &mut sums[304..336],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b9[..1024],
-                        dy: &b8[..1024],
+                        x: &b7[..1024],
+                        dy: &b6[..1024],
                     });
                 }
                 11 => {
@@ -1649,39 +1646,43 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.0.shortcut.bn,
+                        activation: layers::Nothing,
                         statistics: &block.sums[80..112],
                         sums: &block.sums[304..336],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b9[..1024],
-                        d: &mut b8[..1024],
+                        x: &b7[..1024],
+                        d: &mut b6[..1024],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers0ShortcutConvLayer8,
                         gradient: &mut gradient.layers.0.shortcut.conv,
                         temporary: &mut *temporary,
-                        x: &b3[..2048],
-                        dy: &b8[..1024],
+                        x: &b2[..2048],
+                        dy: &b6[..1024],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers0ShortcutConvLayer8,
                         parameters: &self.layers.0.shortcut.conv,
                         temporary: &mut *temporary,
-                        dy: &b8[..1024],
-                        dx: &mut b10[..2048],
+                        dy: &b6[..1024],
+                        dx: &mut b8[..2048],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 64,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.layers.0.bn2,
+                        activation: layers::Nothing,
+                        slopes: &mut (),
                         gradient: &mut gradient.layers.0.bn2,
                         statistics: &block.sums[48..80],
                         sums: &mut sums[336..368],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b7[..1024],
-                        dy: &b16[..1024],
+                        x: &b5[..1024],
+                        dy: &b13[..1024],
                     });
                 }
                 12 => {
@@ -1691,44 +1692,43 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.0.bn2,
+                        activation: layers::Nothing,
                         statistics: &block.sums[48..80],
                         sums: &block.sums[336..368],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b7[..1024],
-                        d: &mut b16[..1024],
+                        x: &b5[..1024],
+                        d: &mut b13[..1024],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers0Conv2Layer6,
                         gradient: &mut gradient.layers.0.conv2,
                         temporary: &mut *temporary,
-                        x: &b6[..1024],
-                        dy: &b16[..1024],
+                        x: &b4[..1024],
+                        dy: &b13[..1024],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers0Conv2Layer6,
                         parameters: &self.layers.0.conv2,
                         temporary: &mut *temporary,
-                        dy: &b16[..1024],
-                        dx: &mut b6[..1024],
-                    });
-                    s.call(layers::relu::Backward {
-                        layer: layers::relu::Relu,
-                        x: &b5[..1024],
-                        d: &mut b6[..1024],
+                        dy: &b13[..1024],
+                        dx: &mut b4[..1024],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 64,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.layers.0.bn1,
+                        activation: layers::relu::Relu,
+                        slopes: &mut (),
                         gradient: &mut gradient.layers.0.bn1,
                         statistics: &block.sums[16..48],
                         sums: &mut sums[368..400],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b4[..1024],
-                        dy: &b6[..1024],
+                        x: &b3[..1024],
+                        dy: &b4[..1024],
                     });
                 }
                 13 => {
@@ -1738,49 +1738,47 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.layers.0.bn1,
+                        activation: layers::relu::Relu,
                         statistics: &block.sums[16..48],
                         sums: &block.sums[368..400],
                         samples: xs.len(),
                         batch: block.batch,
-                        x: &b4[..1024],
-                        d: &mut b6[..1024],
+                        x: &b3[..1024],
+                        d: &mut b4[..1024],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallLayers0Conv1Layer3,
                         gradient: &mut gradient.layers.0.conv1,
                         temporary: &mut *temporary,
-                        x: &b3[..2048],
-                        dy: &b6[..1024],
+                        x: &b2[..2048],
+                        dy: &b4[..1024],
                     });
                     s.call(layers::conv::BackwardInput {
                         layer: SmallLayers0Conv1Layer3,
                         parameters: &self.layers.0.conv1,
                         temporary: &mut *temporary,
-                        dy: &b6[..1024],
-                        dx: &mut b3[..2048],
+                        dy: &b4[..1024],
+                        dx: &mut b2[..2048],
                     });
                     s.call(layers::add::Accumulate {
-                        x: &b3[..2048],
-                        y: &mut b10[..2048],
-                    });
-                    s.call(layers::prelu::Backward {
-                        parameters: &self.prelu1,
-                        gradient: &mut gradient.prelu1,
                         x: &b2[..2048],
-                        d: &mut b10[..2048],
+                        y: &mut b8[..2048],
                     });
                     s.call(layers::batch_norm::BackwardStatistics {
                         layer: layers::batch_norm::Shape {
                             pixels: 256,
                             eps: 0.00001f32,
                         },
+                        parameters: &self.bn,
+                        activation: &self.prelu1,
+                        slopes: &mut gradient.prelu1,
                         gradient: &mut gradient.bn,
                         statistics: &block.sums[..16],
                         sums: &mut sums[400..416],
                         samples: xs.len(),
                         batch: block.batch,
                         x: &b1[..2048],
-                        dy: &b10[..2048],
+                        dy: &b8[..2048],
                     });
                 }
                 14 => {
@@ -1790,19 +1788,20 @@ const _: () = {
                             eps: 0.00001f32,
                         },
                         parameters: &self.bn,
+                        activation: &self.prelu1,
                         statistics: &block.sums[..16],
                         sums: &block.sums[400..416],
                         samples: xs.len(),
                         batch: block.batch,
                         x: &b1[..2048],
-                        d: &mut b10[..2048],
+                        d: &mut b8[..2048],
                     });
                     s.call(layers::conv::BackwardWeight {
                         layer: SmallStemLayer0,
                         gradient: &mut gradient.stem,
                         temporary: &mut *temporary,
                         x: &b0[..768],
-                        dy: &b10[..2048],
+                        dy: &b8[..2048],
                     });
                 }
                 _ => {}

@@ -292,8 +292,7 @@ impl Emitter<'_> {
         let forward = matches!(pass, Pass::Forward | Pass::ForwardInPlace);
         let together = matches!(operation.backward, Backward::InPlace { .. } | Backward::Apart { .. });
         // Every call reads the parameters but those that take statistics, or make the parameters' gradient.
-        let blind =
-            matches!(pass, Pass::BackwardWeight | Pass::Calibrate | Pass::Statistics | Pass::BackwardStatistics);
+        let blind = matches!(pass, Pass::BackwardWeight | Pass::Calibrate | Pass::Statistics);
         let parameters = (operation.parameters && !blind).then(|| quote!(parameters: &self.#path,));
         let makes = matches!(pass, Pass::BackwardWeight | Pass::BackwardStatistics)
             || (pass == Pass::Backward && operation.parameters && together);
@@ -326,7 +325,27 @@ impl Emitter<'_> {
             (_, false) => (slots, None),
         };
         let slots = fields(slots);
-        quote!(s.call(layers::#module::#call { #layer #parameters #gradient #counts #draw #batch #temporary #slots });)
+        let activated = operation.backward == Backward::Coupled && pass != Pass::Statistics;
+        let activation = activated.then(|| {
+            let (activation, slopes) = self.activation(operation.activation.as_ref());
+            let slopes = (pass == Pass::BackwardStatistics).then(|| quote!(slopes: #slopes,));
+            quote!(activation: #activation, #slopes)
+        });
+        quote!(s.call(layers::#module::#call {
+            #layer #parameters #activation #gradient #counts #draw #batch #temporary #slots
+        });)
+    }
+
+    /// An activation that is fused with what is before it, if there is one, and the gradient of its slopes.
+    fn activation(&self, activation: Option<&(usize, Box<Operation>)>) -> (TokenStream, TokenStream) {
+        match activation.map(|(layer, operation)| (layer, &**operation)) {
+            Some((layer, Operation { parameters: true, .. })) => {
+                let path = self.owner(*layer);
+                (quote!(&self.#path), quote!(&mut gradient.#path))
+            }
+            Some((_, Operation { constant: Constant::Value(value), .. })) => (quote!(layers::#value), quote!(&mut ())),
+            _ => (quote!(layers::Nothing), quote!(&mut ())),
+        }
     }
 
     /// The calls of a fused pool.
@@ -334,15 +353,7 @@ impl Emitter<'_> {
         let call = format_ident!("{pass:?}");
         let layer = self.geometries.get("conv_pool", &self.geometries.conv_pool(fused));
         let path = self.owner(node.layer);
-        let activation = fused.activation.as_ref().map(|(layer, operation)| (layer, &**operation));
-        let (activation, slopes) = match activation {
-            Some((layer, Operation { parameters: true, .. })) => {
-                let path = self.owner(*layer);
-                (quote!(&self.#path), quote!(&mut gradient.#path))
-            }
-            Some((_, Operation { constant: Constant::Value(value), .. })) => (quote!(layers::#value), quote!(&mut ())),
-            _ => (quote!(layers::conv_pool::Nothing), quote!(&mut ())),
-        };
+        let (activation, slopes) = self.activation(fused.activation.as_ref());
         let gradient = (pass == Pass::Backward).then(|| quote!(gradient: &mut gradient.#path, slopes: #slopes,));
         let slots = fields(slots);
         quote!(s.call(layers::conv_pool::#call {

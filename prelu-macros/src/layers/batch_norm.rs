@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{Arguments, Backward, Gain, Init, Layer, Operation, Parameters, Tensor};
+use super::{Arguments, Backward, Fusible, Gain, Init, Layer, Operation, Parameters, Tensor};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = &["eps", "momentum"];
@@ -41,6 +41,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
             sums: 2 * channels,
             least_batch: if pixels == 1 { 2 } else { 1 },
             backward: Backward::Coupled,
+            fusible: Fusible::Norm,
             gain: Gain::Through,
             ..Operation::pointwise("batch_norm", quote!(batch_norm::Shape { pixels: #pixels, eps: #eps }), input.elements())
         }],

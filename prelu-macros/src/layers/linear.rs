@@ -43,6 +43,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             least_batch: 1,
             // A transposed copy of the input, rounded up to the widest vector.
             backward: Backward::Affine { temporary: Temporary::Own(inputs.next_multiple_of(16)) },
+            activation: None,
             fusible: Fusible::No,
             calibrates: false,
             gain: Gain::Square(1.0),

@@ -45,6 +45,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         sums: 0,
         least_batch: 1,
         backward: Backward::Apart { reads_x: false },
+        activation: None,
         fusible: super::Fusible::No,
         calibrates: false,
         gain: Gain::Square(1.0),

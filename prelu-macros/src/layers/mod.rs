@@ -144,6 +144,8 @@ pub(crate) struct Operation {
     /// The samples that a batch needs at least.
     pub(crate) least_batch: usize,
     pub(crate) backward: Backward,
+    /// An activation, and its layer, that the planner has put into the calls of a [`Backward::Coupled`] operation.
+    pub(crate) activation: Option<(usize, Box<Operation>)>,
     /// What the planner must know to fuse it with its neighbours.
     pub(crate) fusible: Fusible,
     /// Whether a `Calibrate` call counts negative inputs.
@@ -158,6 +160,8 @@ pub(crate) enum Fusible {
     No,
     /// A convolution.
     Convolution(Extent),
+    /// A normalisation of channels.
+    Norm,
     /// A function with a slope for negative inputs, one for all or one for each channel.
     Leak,
     /// Dropout of whole channels, with this rate: [`drop_channels`].
@@ -246,6 +250,7 @@ impl Operation {
             sums: 0,
             least_batch: 1,
             backward: Backward::InPlace { reads_x: true },
+            activation: None,
             fusible: Fusible::No,
             calibrates: false,
             gain: Gain::of_slope(0.0),

@@ -177,6 +177,7 @@ pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
         sums: 0,
         least_batch: 1,
         backward: Backward::Apart { reads_x: false },
+        activation: None,
         fusible: Fusible::No,
         calibrates: false,
         gain: Gain::Through,

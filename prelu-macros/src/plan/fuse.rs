@@ -17,6 +17,7 @@ pub(crate) fn fuse(mut graph: Graph) -> Graph {
     for node in std::mem::take(&mut graph.nodes) {
         nodes.push(node);
         let dropped = pool_first(&mut graph, &mut nodes, &readers);
+        activate(&mut nodes, &readers);
         if let Some(length) = conv_pool(&graph, &nodes, &readers) {
             let start = nodes.len() - length;
             let fused = together(nodes.drain(start..));
@@ -26,6 +27,27 @@ pub(crate) fn fuse(mut graph: Graph) -> Graph {
     }
     graph.nodes = nodes;
     graph
+}
+
+/// Where the last nodes are a normalisation and an activation that alone reads it, makes them one.
+fn activate(nodes: &mut Vec<Node>, readers: &[usize]) {
+    let [.., norm, leak] = &nodes[..] else { return };
+    let (Some(first), Some(second)) = (norm.operation(), leak.operation()) else { return };
+    let chain = leak.inputs == [norm.y] && readers[norm.y] == 1;
+    let fits = first.fusible == Fusible::Norm && first.activation.is_none() && second.fusible == Fusible::Leak;
+    if !(chain && fits && trains(norm) && trains(leak)) || second.calibrates {
+        return;
+    }
+    let Some(Node { layer, work: Work::Call(activation), y, .. }) = nodes.pop() else { return };
+    let Some(Node { work: Work::Call(norm), y: z, .. }) = nodes.last_mut() else { return };
+    norm.activation = Some((layer, activation));
+    *z = y;
+}
+
+/// Whether a node's parameters, if it has any, learn.
+fn trains(node: &Node) -> bool {
+    let parameters = node.operation().is_some_and(|operation| operation.parameters);
+    !parameters || node.learns
 }
 
 /// Where the last nodes are a dropout of channels and a pool of maxima that alone reads it, makes the pool the last one and
@@ -67,10 +89,6 @@ fn conv_pool(graph: &Graph, nodes: &[Node], readers: &[usize]) -> Option<usize> 
     let Fusible::Convolution(extent) = conv.operation()?.fusible else { return None };
     let apart = (0..2).all(|axis| pooled.kernel[axis] <= pooled.stride[axis]) && pooled.padding == [0, 0];
     let small = pooled.kernel[0] * pooled.kernel[1] <= 9;
-    let trains = |node: &Node| {
-        let parameters = node.operation().is_some_and(|operation| operation.parameters);
-        !parameters || node.learns
-    };
     let calibrates = activation.and_then(Node::operation).is_some_and(|operation| operation.calibrates);
     let same_image = extent.output == pooled.input && graph.values[conv.y] == extent.output.iter().product();
     let fits = apart && small && same_image && trains(conv) && activation.is_none_or(trains) && !calibrates;

@@ -1,10 +1,13 @@
 //! `batch_norm`: y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where mean μ and variance σ² of each channel are those of the
 //! batch in training, and running averages of them in inference (Ioffe and Szegedy 2015, algorithm 1).
 //!
+//! An activation that follows it may be done in the same pass: y = f(γ·x̂ + β), of which backward computes f's argument anew.
+//!
 //! The statistics are of all samples, so training is cut here into phases: each block adds to sums, and when all have, each
 //! goes on with the totals. The sums are of f64, so that the variance of Σx² − (Σx)²/N loses nothing.
 
-use crate::kernels::batch_norm as kernel;
+use crate::kernels::batch_norm::{self as kernel, Norm};
+use crate::kernels::pointwise::Activation;
 use crate::math;
 use crate::tensor::Tensor;
 
@@ -43,11 +46,13 @@ impl Shape {
         (mean, (sums[2 * channel + 1] / count - mean * mean).max(0.0))
     }
 
-    /// μ and 1/√(σ² + ε).
+    /// The normalisation of a channel by its sums over a batch of so many samples.
     #[inline]
-    fn standard(self, sums: &[f64], channel: usize, batch: usize) -> (f32, f32) {
+    fn norm<const C: usize>(self, parameters: &BatchNorm<C>, sums: &[f64], channel: usize, batch: usize) -> Norm {
         let (mean, variance) = self.moments(sums, channel, batch);
-        (mean as f32, (1.0 / math::sqrt(variance + f64::from(self.eps))) as f32)
+        let inverse = (1.0 / math::sqrt(variance + f64::from(self.eps))) as f32;
+        let (scale, shift) = (parameters.weight[channel] * inverse, parameters.bias[channel]);
+        Norm { mean: mean as f32, inverse, scale, shift }
     }
 }
 
@@ -69,12 +74,14 @@ super::kernel!(for<'a, S> Statistics<'a, S::V>, |this, s| {
     }
 });
 
-/// y = γ·(x − μ)/√(σ² + ε) + β, with the statistics of the batch.
-pub struct Forward<'a, const C: usize, V> {
+/// y = f(γ·(x − μ)/√(σ² + ε) + β), with the statistics of the batch.
+pub struct Forward<'a, const C: usize, A, V> {
     /// The shape.
     pub layer: Shape,
     /// Scales and shifts.
     pub parameters: &'a BatchNorm<C>,
+    /// f.
+    pub activation: A,
     /// Σx and Σx² of each channel over the batch.
     pub sums: &'a [f64],
     /// The samples of the batch.
@@ -85,78 +92,94 @@ pub struct Forward<'a, const C: usize, V> {
     pub y: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize> crate::simd::Kernel<S> for Forward<'_, C, S::V> {
+impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Forward<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
         let pixels = self.layer.pixels;
         for (c, (x, y)) in self.x.chunks_exact(pixels).zip(self.y.chunks_exact_mut(pixels)).enumerate() {
-            let (mean, inverse) = self.layer.standard(self.sums, c, self.batch);
-            kernel::normalise(s, x, y, mean, self.parameters.weight[c] * inverse, self.parameters.bias[c]);
+            let norm = self.layer.norm(self.parameters, self.sums, c, self.batch);
+            kernel::normalise::<S, A>(s, norm, self.activation.slope(c), x, y);
         }
     }
 }
 
-/// y = γ·(x − μ)/√(σ² + ε) + β, with the running statistics.
-pub struct Predict<'a, const C: usize, V> {
+/// y = f(γ·(x − μ)/√(σ² + ε) + β), with the running statistics.
+pub struct Predict<'a, const C: usize, A, V> {
     /// The shape.
     pub layer: Shape,
     /// Scales, shifts and running statistics.
     pub parameters: &'a BatchNorm<C>,
+    /// f.
+    pub activation: A,
     /// Input.
     pub x: &'a [V],
     /// Output.
     pub y: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize> crate::simd::Kernel<S> for Predict<'_, C, S::V> {
+impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Predict<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
         let pixels = self.layer.pixels;
         for (c, (x, y)) in self.x.chunks_exact(pixels).zip(self.y.chunks_exact_mut(pixels)).enumerate() {
-            let (mean, scale) = self.parameters.running(c, self.layer.eps);
-            kernel::normalise(s, x, y, mean, scale, self.parameters.bias[c]);
+            let norm = self.parameters.running(c, self.layer.eps);
+            kernel::normalise::<S, A>(s, norm, self.activation.slope(c), x, y);
         }
     }
 }
 
 /// [`Predict`] in place.
-pub struct PredictInPlace<'a, const C: usize, V> {
+pub struct PredictInPlace<'a, const C: usize, A, V> {
     /// The shape.
     pub layer: Shape,
     /// Scales, shifts and running statistics.
     pub parameters: &'a BatchNorm<C>,
+    /// f.
+    pub activation: A,
     /// Input, made output.
     pub x: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize> crate::simd::Kernel<S> for PredictInPlace<'_, C, S::V> {
+impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for PredictInPlace<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
         for (c, x) in self.x.chunks_exact_mut(self.layer.pixels).enumerate() {
-            let (mean, scale) = self.parameters.running(c, self.layer.eps);
-            kernel::normalise_in_place(s, x, mean, scale, self.parameters.bias[c]);
+            let norm = self.parameters.running(c, self.layer.eps);
+            kernel::normalise_in_place::<S, A>(s, norm, self.activation.slope(c), x);
         }
     }
 }
 
 impl<const C: usize> BatchNorm<C> {
-    /// Running mean, and γ/√(running variance + ε).
+    /// The normalisation of a channel by its running statistics.
     #[inline]
-    fn running(&self, channel: usize, eps: f32) -> (f32, f32) {
-        let variance = f64::from(self.running_var[channel]) + f64::from(eps);
-        (self.running_mean[channel], (f64::from(self.weight[channel]) / math::sqrt(variance)) as f32)
+    fn running(&self, channel: usize, eps: f32) -> Norm {
+        let deviation = math::sqrt(f64::from(self.running_var[channel]) + f64::from(eps));
+        Norm {
+            mean: self.running_mean[channel],
+            inverse: (1.0 / deviation) as f32,
+            scale: (f64::from(self.weight[channel]) / deviation) as f32,
+            shift: self.bias[channel],
+        }
     }
 }
 
-/// Adds Σdy and Σdy·x̂ of each channel to `sums`, if it is not empty, and to the gradient: they are dβ and dγ.
-pub struct BackwardStatistics<'a, const C: usize, V> {
+/// With dz = dy·f′, adds Σdz and Σdz·x̂ of each channel to `sums`, if it is not empty, and to the gradient: they are dβ and
+/// dγ; and to the gradient of f's slopes theirs.
+pub struct BackwardStatistics<'a, const C: usize, A: Activation, V> {
     /// The shape.
     pub layer: Shape,
+    /// Scales and shifts.
+    pub parameters: &'a BatchNorm<C>,
+    /// f.
+    pub activation: A,
     /// The gradient of scales and shifts.
     pub gradient: &'a mut BatchNorm<C>,
+    /// The gradient of f's slopes.
+    pub slopes: &'a mut A::Gradient,
     /// Σx and Σx² of each channel over the batch.
     pub statistics: &'a [f64],
     /// Two for each channel, or none.
@@ -171,33 +194,38 @@ pub struct BackwardStatistics<'a, const C: usize, V> {
     pub dy: &'a [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize> crate::simd::Kernel<S> for BackwardStatistics<'_, C, S::V> {
+impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S>
+    for BackwardStatistics<'_, C, A, S::V>
+{
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
         let pixels = self.layer.pixels;
         for (c, (x, dy)) in self.x.chunks_exact(pixels).zip(self.dy.chunks_exact(pixels)).enumerate() {
-            let (mean, inverse) = self.layer.standard(self.statistics, c, self.batch);
-            let [dy, dy_x] = kernel::gradient_sums(s, x, dy, mean, inverse, self.samples);
+            let norm = self.layer.norm(self.parameters, self.statistics, c, self.batch);
+            let of = kernel::gradient_sums::<S, A>(s, norm, self.activation.slope(c), x, dy, self.samples);
             if let Some(sums) = self.sums.get_mut(2 * c..2 * c + 2) {
-                sums[0] += dy;
-                sums[1] += dy_x;
+                sums[0] += of.total;
+                sums[1] += of.product;
             }
-            self.gradient.bias[c] += dy as f32;
-            self.gradient.weight[c] += dy_x as f32;
+            self.gradient.bias[c] += of.total as f32;
+            self.gradient.weight[c] += of.product as f32;
+            A::learn(self.slopes, c, of.slope);
         }
     }
 }
 
-/// dx = γ/√(σ² + ε) · (dy − Σdy/N − x̂·Σ(dy·x̂)/N), with N values of a channel in the batch; 0 in lanes without a sample.
-pub struct Backward<'a, const C: usize, V> {
+/// dx = γ/√(σ² + ε) · (dz − Σdz/N − x̂·Σ(dz·x̂)/N), with dz = dy·f′ and N values of a channel in the batch; 0 in lanes without a sample.
+pub struct Backward<'a, const C: usize, A, V> {
     /// The shape.
     pub layer: Shape,
     /// Scales and shifts.
     pub parameters: &'a BatchNorm<C>,
+    /// f.
+    pub activation: A,
     /// Σx and Σx² of each channel over the batch.
     pub statistics: &'a [f64],
-    /// Σdy and Σdy·x̂ of each channel over the batch.
+    /// Σdz and Σdz·x̂ of each channel over the batch.
     pub sums: &'a [f64],
     /// The lanes that hold a sample.
     pub samples: usize,
@@ -209,16 +237,16 @@ pub struct Backward<'a, const C: usize, V> {
     pub d: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize> crate::simd::Kernel<S> for Backward<'_, C, S::V> {
+impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Backward<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
         let pixels = self.layer.pixels;
         let count = (self.batch * pixels) as f64;
         for (c, (x, d)) in self.x.chunks_exact(pixels).zip(self.d.chunks_exact_mut(pixels)).enumerate() {
-            let (mean, inverse) = self.layer.standard(self.statistics, c, self.batch);
+            let norm = self.layer.norm(self.parameters, self.statistics, c, self.batch);
             let means = [0, 1].map(|i| (self.sums[2 * c + i] / count) as f32);
-            kernel::gradient(s, x, d, mean, inverse, self.parameters.weight[c] * inverse, means, self.samples);
+            kernel::gradient::<S, A>(s, norm, self.activation.slope(c), means, x, d, self.samples);
         }
     }
 }

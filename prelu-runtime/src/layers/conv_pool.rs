@@ -3,7 +3,7 @@
 use super::conv::Affine;
 use crate::kernels::conv_pool as kernel;
 pub use crate::kernels::conv_pool::{Geometry, Window, Winners};
-pub use crate::kernels::pointwise::{Activation, Nothing};
+pub use crate::kernels::pointwise::Activation;
 use crate::simd::{lanes, lanes_mut};
 
 /// y = the largest f(w ∗ x + b) of each window.

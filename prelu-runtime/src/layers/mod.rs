@@ -54,6 +54,7 @@ pub mod softplus;
 pub mod tanh;
 pub mod upsample;
 
+pub use crate::kernels::pointwise::Nothing;
 pub use batch_norm::BatchNorm;
 pub use conv::{Conv, Conv1d};
 pub use conv_transpose::{ConvTranspose, ConvTranspose1d};
