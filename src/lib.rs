@@ -23,10 +23,13 @@
 //! - [`train`]: [`Trainer`], which runs epochs over a [`data::Dataset`] with an [`optim`]iser, a [`loss`] and a
 //!   [`schedule`], and [`Workspace`], the memory beneath it
 //! - [`data`]: data sets and their readers
+//! - [`io`]: weights as safetensors, to and from files
 //! - [`runtime`]: what the expansion calls; `no_std`
 #![forbid(unsafe_code)]
 
 pub mod data;
+pub mod io;
+mod near;
 pub mod train;
 
 pub use prelu_runtime as runtime;

@@ -2,6 +2,7 @@
 //! express, on every instruction set of this machine. The values were computed by PyTorch in f64 and stored as f32.
 #![allow(missing_docs)]
 
+use prelu::io::Loader;
 use prelu::loss::{CrossEntropy, Loss, Mse};
 use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 use prelu::runtime::network::{predict_single, update_statistics};
@@ -11,7 +12,7 @@ use prelu::{Level, Network, Tensor, Workspace};
 use safetensors::SafeTensors;
 use std::sync::Mutex;
 
-struct Fixture<'a>(&'a str, SafeTensors<'a>);
+struct Fixture<'a>(&'a str, SafeTensors<'a>, &'a [u8]);
 
 impl Fixture<'_> {
     fn floats(&self, key: &str) -> Vec<f32> {
@@ -28,20 +29,16 @@ impl Fixture<'_> {
         self.floats(key).chunks_exact(T::LEN).map(|x| *T::from_slice(x).unwrap()).collect()
     }
 
-    /// Fills a net from the tensors under a prefix.
+    /// A net of the tensors under a prefix, all of which must have a place in it.
     fn load<N: Network>(&self, prefix: &str) -> Box<N> {
         let mut net = N::zeroed_box();
-        for tensor in N::SUMMARY.parameters {
-            let key = format!("{prefix}.{}", tensor.key);
-            let view = self.1.tensor(&key).unwrap_or_else(|e| panic!("{}: {key}: {e}", self.0));
-            assert_eq!(view.shape(), tensor.shape, "{}: {key}", self.0);
-            net.floats_mut()[tensor.offset..tensor.offset + tensor.len].copy_from_slice(&self.floats(&key));
+        let mut loader = Loader::new().rename(prefix, "").allow_unexpected();
+        if !N::SUMMARY.buffers.is_empty() {
+            loader = loader.rename("buffer", "");
         }
-        let keys = self.1.names().iter().filter(|name| name.starts_with(&format!("{prefix}."))).count();
-        assert_eq!(keys, N::SUMMARY.parameters.len(), "{}: every tensor has a place", self.0);
-        for buffer in N::SUMMARY.buffers {
-            self.buffer("buffer", buffer, &mut net.floats_mut()[buffer.offset..buffer.offset + buffer.len]);
-        }
+        let loaded = loader.read(&mut *net, self.2).unwrap_or_else(|error| panic!("{}: {error}", self.0));
+        let under = |name: &String| [prefix, "buffer"].contains(&name.split('.').next().unwrap());
+        assert!(!loaded.unexpected.iter().any(under), "{}: every tensor has a place: {loaded:?}", self.0);
         net
     }
 
@@ -86,7 +83,7 @@ where
     N::Output: Copy,
     L::Target: Clone,
 {
-    let fixture = Fixture(name, SafeTensors::deserialize(bytes).unwrap());
+    let fixture = Fixture(name, SafeTensors::deserialize(bytes).unwrap(), bytes);
     let (inputs, targets) = (fixture.samples::<N::Input>("input"), targets(&fixture));
     for level in Level::available() {
         let what = |part: &str| format!("{name} on {level}: {part}");

@@ -771,6 +771,40 @@ impl Digits {
     pub fn workspace() -> ::prelu::Workspace<Self> {
         ::prelu::Workspace::new()
     }
+    /// Writes the net to a file in the safetensors format, with PyTorch's keys and layouts. The file is replaced whole
+    /// or not at all.
+    ///
+    /// # Errors
+    /// The system cannot write it: the disk is full, the directory is missing or may not be written.
+    pub fn save(
+        &self,
+        path: impl ::core::convert::AsRef<::prelu::io::Path>,
+    ) -> ::core::result::Result<(), ::prelu::io::Error> {
+        ::prelu::io::save(self, path)
+    }
+    /// Reads a net from a file in the safetensors format, also from a checkpoint. For one with other names, with more
+    /// tensors or with fewer, there is `prelu::io::Loader`.
+    ///
+    /// # Errors
+    /// The system cannot read it; it is malformed; or its tensors are not those of the net, with all that differ.
+    pub fn load(
+        path: impl ::core::convert::AsRef<::prelu::io::Path>,
+    ) -> ::core::result::Result<::prelu::runtime::Box<Self>, ::prelu::io::Error> {
+        ::prelu::io::load(path)
+    }
+    /// The net as a file in memory, as [`save`](Self::save) writes it.
+    pub fn to_safetensors(&self) -> ::prelu::runtime::Vec<u8> {
+        ::prelu::io::to_safetensors(self)
+    }
+    /// Reads a net from a file in memory.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load), but for the system's.
+    pub fn from_safetensors(
+        bytes: &[u8],
+    ) -> ::core::result::Result<::prelu::runtime::Box<Self>, ::prelu::io::Error> {
+        ::prelu::io::from_safetensors(bytes)
+    }
     /// All parameters in one slice, in declaration order.
     pub fn floats(&self) -> &[f32] {
         ::prelu::Parameters::floats(self)

@@ -17,7 +17,7 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
-pub use alloc::boxed::Box;
+pub use alloc::{boxed::Box, vec::Vec};
 
 pub mod kernels;
 pub mod layers;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::near::near;
 use crate::runtime::summary::ParameterSummary;
 
 /// Freezes tensors of a table, which is then given to the steps of an optimiser in place of the net's own. A key is that
@@ -69,12 +70,10 @@ struct UnknownKey {
 impl UnknownKey {
     fn new(key: &str, table: &[ParameterSummary]) -> Self {
         let known: BTreeSet<_> = table.iter().flat_map(|tensor| prefixes(tensor.key)).collect();
-        let mut near: Vec<_> = known.iter().map(|&other| (distance(key, other), other)).collect();
-        near.retain(|&(d, other)| d <= (key.len().max(other.len()) / 3).max(1));
-        near.sort_unstable();
+        let near = near(key, known);
         let mut known: Vec<_> = table.iter().map(|tensor| layer(tensor.key)).collect();
         known.dedup();
-        Self { key: key.to_owned(), near: near.into_iter().map(|(_, other)| other).take(3).collect(), known }
+        Self { key: key.to_owned(), near, known }
     }
 }
 
@@ -93,20 +92,6 @@ fn prefixes(key: &'static str) -> impl Iterator<Item = &'static str> {
 /// The key of the layer that a tensor lies in.
 fn layer(key: &'static str) -> &'static str {
     key.rsplit_once('.').map_or(key, |(layer, _)| layer)
-}
-
-/// Levenshtein's distance, a row at a time.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, b) in b.bytes().enumerate() {
-            let changed = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 impl fmt::Display for UnknownKeys {

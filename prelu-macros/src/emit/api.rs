@@ -10,6 +10,7 @@ use crate::syntax::Declaration;
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
     let name = &declaration.name;
     let (x, y, zero) = (input.array(), output.array(), zeros(&output.0));
+    let files = files(krate);
     quote! {
         #[allow(dead_code)]
         impl #name {
@@ -106,6 +107,8 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
                 #krate::Workspace::new()
             }
 
+            #files
+
             /// All parameters in one slice, in declaration order.
             pub fn floats(&self) -> &[f32] {
                 #krate::Parameters::floats(self)
@@ -133,6 +136,46 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(Self::SUMMARY, f)
             }
+        }
+    }
+}
+
+/// The methods that read and write files.
+fn files(krate: &TokenStream) -> TokenStream {
+    let result = quote!(::core::result::Result<#krate::runtime::Box<Self>, #krate::io::Error>);
+    quote! {
+        /// Writes the net to a file in the safetensors format, with PyTorch's keys and layouts. The file is replaced whole
+        /// or not at all.
+        ///
+        /// # Errors
+        /// The system cannot write it: the disk is full, the directory is missing or may not be written.
+        pub fn save(
+            &self,
+            path: impl ::core::convert::AsRef<#krate::io::Path>,
+        ) -> ::core::result::Result<(), #krate::io::Error> {
+            #krate::io::save(self, path)
+        }
+
+        /// Reads a net from a file in the safetensors format, also from a checkpoint. For one with other names, with more
+        /// tensors or with fewer, there is `prelu::io::Loader`.
+        ///
+        /// # Errors
+        /// The system cannot read it; it is malformed; or its tensors are not those of the net, with all that differ.
+        pub fn load(path: impl ::core::convert::AsRef<#krate::io::Path>) -> #result {
+            #krate::io::load(path)
+        }
+
+        /// The net as a file in memory, as [`save`](Self::save) writes it.
+        pub fn to_safetensors(&self) -> #krate::runtime::Vec<u8> {
+            #krate::io::to_safetensors(self)
+        }
+
+        /// Reads a net from a file in memory.
+        ///
+        /// # Errors
+        /// As [`load`](Self::load), but for the system's.
+        pub fn from_safetensors(bytes: &[u8]) -> #result {
+            #krate::io::from_safetensors(bytes)
         }
     }
 }
