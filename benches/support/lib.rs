@@ -1,9 +1,12 @@
 //! What the benchmarks of `prelu` share: nets, training, the machine's multiply-add peak, and a share of it.
 
+pub mod bandwidth;
 #[path = "../../examples/throughput/nets.rs"]
 pub mod nets;
 #[path = "../../examples/throughput/peak.rs"]
 pub mod peak;
+pub mod sweep;
+pub mod timed;
 #[path = "../../examples/throughput/training.rs"]
 #[allow(missing_docs)]
 pub mod training;

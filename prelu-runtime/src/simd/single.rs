@@ -16,7 +16,8 @@ unsafe impl Vector for f32 {
 pub struct Single<S>(S);
 
 impl<S: Simd> Single<S> {
-    pub(crate) fn new(s: S) -> Self {
+    /// One lane of a set.
+    pub const fn new(s: S) -> Self {
         Self(s)
     }
 }
