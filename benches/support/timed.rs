@@ -72,6 +72,7 @@ impl<S: Simd> Simd for Timed<S> {
         max(a: S::V, b: S::V) -> S::V;
         min(a: S::V, b: S::V) -> S::V;
         gt(a: S::V, b: S::V) -> S::Mask;
+        gt_or_nan(a: S::V, b: S::V) -> S::Mask;
         eq(a: S::V, b: S::V) -> S::Mask;
         select(mask: S::Mask, a: S::V, b: S::V) -> S::V;
         sum(a: S::V) -> f32;
