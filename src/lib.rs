@@ -25,17 +25,28 @@
 //! - [`data`]: data sets and their readers
 //! - [`io`]: weights as safetensors, to and from files
 //! - [`runtime`]: what the expansion calls; `no_std`
+//!
+//! Without the default feature `std` the crate is `no_std` and needs no allocator: `network!` is there, with [`runtime`],
+//! and what works in memory of the caller.
+#![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "std")]
 pub mod data;
+#[cfg(feature = "std")]
 pub mod io;
+#[cfg(feature = "std")]
 mod near;
+#[cfg(feature = "std")]
 pub mod train;
 
 pub use prelu_runtime as runtime;
 pub use runtime::layers::CustomLayer;
+#[cfg(feature = "std")]
+pub use runtime::optim;
 pub use runtime::simd::Simd;
-pub use runtime::{BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss, optim};
+pub use runtime::{BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss};
+#[cfg(feature = "std")]
 pub use train::{Metrics, Trainer, Workspace, schedule};
 
 #[doc(hidden)]
@@ -87,11 +98,28 @@ macro_rules! network {
     };
 }
 
+/// Passes on what the expansion has for programs with an operating system.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __std {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Drops what the expansion has for programs with an operating system.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __std {
+    ($($items:tt)*) => {};
+}
+
 /// The instruction set that nets run with: the fastest of this processor, or the one that `PRELU_LEVEL` names.
 ///
 /// # Panics
 /// If `PRELU_LEVEL` names one that is unknown or that this processor lacks. A program that would rather report it calls
 /// [`Level::from_env`] first.
+#[cfg(feature = "std")]
 pub fn level() -> Level {
     use std::sync::OnceLock;
     static LEVEL: OnceLock<Level> = OnceLock::new();
@@ -99,6 +127,7 @@ pub fn level() -> Level {
 }
 
 /// Predicts for any number of samples.
+#[cfg(feature = "std")]
 #[doc(hidden)]
 pub fn predict_batch<N: Network>(net: &N, xs: &[N::Input], ys: &mut [N::Output]) -> Result<(), BatchError> {
     train::predict_batch(net, level(), xs, ys)

@@ -1,6 +1,6 @@
 //! The inherent methods, and the traits that a user expects of a struct.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::zeros;
@@ -10,7 +10,7 @@ use crate::syntax::Declaration;
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
     let name = &declaration.name;
     let (x, y, zero) = (input.array(), output.array(), zeros(&output.0));
-    let files = files(krate);
+    let with_std = with_std(krate, name, &x, &y);
     quote! {
         #[allow(dead_code)]
         impl #name {
@@ -25,25 +25,9 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
             /// The layers and parameters; printed, a table.
             pub const SUMMARY: &'static #krate::Summary = <Self as #krate::Network>::SUMMARY;
 
-            /// A net with random parameters, a function of the seed alone.
-            #[allow(clippy::unnecessary_box_returns)]
-            pub fn new(seed: u64) -> #krate::runtime::Box<Self> {
-                <Self as #krate::Network>::initialised(seed)
-            }
-
             /// A net of zeros, by value: for statics and small nets. On the heap, use `Parameters::zeroed_box`.
             pub const fn zeroed() -> Self {
                 <Self as #krate::Parameters>::ZEROED
-            }
-
-            /// Memory for [`predict`](Self::predict), for the fastest instruction set of this processor, or the one that
-            /// the environment variable `PRELU_LEVEL` names.
-            ///
-            /// # Panics
-            /// If `PRELU_LEVEL` names an instruction set that is unknown or that this processor lacks.
-            #[allow(clippy::unnecessary_box_returns)]
-            pub fn scratch() -> #krate::runtime::Box<#krate::Scratch<{ Self::SCRATCH_LINES }>> {
-                #krate::Scratch::boxed(#krate::level())
             }
 
             /// Predicts for one sample, without allocating. Convolutions and linear layers have kernels of their own for that,
@@ -53,61 +37,6 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
                 #krate::runtime::network::predict_one(self, x, &mut y, scratch);
                 y
             }
-
-            /// Predicts for any number of samples, on all threads.
-            ///
-            /// # Errors
-            /// There are not as many outputs as inputs.
-            pub fn predict_batch(&self, xs: &[#x], ys: &mut [#y]) -> ::core::result::Result<(), #krate::BatchError> {
-                #krate::predict_batch(self, xs, ys)
-            }
-
-            /// The gradient of the mean loss over a batch, in training mode; `gradient` is overwritten. Gives the mean
-            /// loss.
-            ///
-            /// # Errors
-            /// The batch is empty, has not as many targets as inputs, or has a target that does not fit the output.
-            pub fn gradients<L: #krate::Loss>(
-                &self,
-                xs: &[#x],
-                targets: &[L::Target],
-                loss: &L,
-                workspace: &mut #krate::Workspace<Self>,
-                gradient: &mut Self,
-            ) -> ::core::result::Result<f32, #krate::BatchError> {
-                workspace.gradients(self, xs, targets, loss, gradient)
-            }
-
-            /// Sets the slopes that are initialised from data (`prelu(init = from_data)`), by what they see of these
-            /// samples: one batch is enough. A trainer does it before its first batch.
-            ///
-            /// # Errors
-            /// There is no sample.
-            pub fn calibrate(
-                &mut self,
-                xs: &[#x],
-                workspace: &mut #krate::Workspace<Self>,
-            ) -> ::core::result::Result<(), #krate::BatchError> {
-                workspace.calibrate(self, xs)
-            }
-
-            /// One step of an optimiser with the gradient of a batch; and running statistics move towards those of the batch.
-            pub fn step<O: #krate::optim::Optimizer>(&mut self, gradient: &Self, optimizer: &mut O) {
-                let parameters = <Self as #krate::Network>::SUMMARY.parameters;
-                optimizer.step(self.floats_mut(), gradient.floats(), parameters);
-                #krate::runtime::network::update_statistics(self, gradient);
-            }
-
-            /// Memory for [`gradients`](Self::gradients): one thread, and the instruction set of
-            /// [`scratch`](Self::scratch).
-            ///
-            /// # Panics
-            /// As [`scratch`](Self::scratch).
-            pub fn workspace() -> #krate::Workspace<Self> {
-                #krate::Workspace::new()
-            }
-
-            #files
 
             /// All parameters in one slice, in declaration order.
             pub fn floats(&self) -> &[f32] {
@@ -120,12 +49,6 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
             }
         }
 
-        impl ::core::clone::Clone for #krate::runtime::Box<#name> {
-            fn clone(&self) -> Self {
-                #krate::Parameters::clone_box(&**self)
-            }
-        }
-
         impl ::core::cmp::PartialEq for #name {
             fn eq(&self, other: &Self) -> bool {
                 self.floats() == other.floats()
@@ -135,6 +58,98 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
         impl ::core::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(Self::SUMMARY, f)
+            }
+        }
+
+        #with_std
+    }
+}
+
+/// What takes an allocator or an operating system. The facade's `__std!` passes it on where it has its feature `std`, and
+/// drops it where it has not: an expansion cannot ask for another crate's features. Methods of the facade that use its
+/// modules `data`, `io` or `train`, a `Box` or a `Vec` belong here; those that work in the caller's memory, in [`emit`].
+fn with_std(krate: &TokenStream, name: &Ident, x: &TokenStream, y: &TokenStream) -> TokenStream {
+    let files = files(krate);
+    quote! {
+        #krate::__std! {
+            #[allow(dead_code)]
+            impl #name {
+                /// A net with random parameters, a function of the seed alone.
+                #[allow(clippy::unnecessary_box_returns)]
+                pub fn new(seed: u64) -> #krate::runtime::Box<Self> {
+                    <Self as #krate::Network>::initialised(seed)
+                }
+
+                /// Memory for [`predict`](Self::predict), for the fastest instruction set of this processor, or the one that
+                /// the environment variable `PRELU_LEVEL` names.
+                ///
+                /// # Panics
+                /// If `PRELU_LEVEL` names an instruction set that is unknown or that this processor lacks.
+                #[allow(clippy::unnecessary_box_returns)]
+                pub fn scratch() -> #krate::runtime::Box<#krate::Scratch<{ Self::SCRATCH_LINES }>> {
+                    #krate::Scratch::boxed(#krate::level())
+                }
+
+                /// Predicts for any number of samples, on all threads.
+                ///
+                /// # Errors
+                /// There are not as many outputs as inputs.
+                pub fn predict_batch(&self, xs: &[#x], ys: &mut [#y]) -> ::core::result::Result<(), #krate::BatchError> {
+                    #krate::predict_batch(self, xs, ys)
+                }
+
+                /// The gradient of the mean loss over a batch, in training mode; `gradient` is overwritten. Gives the mean
+                /// loss.
+                ///
+                /// # Errors
+                /// The batch is empty, has not as many targets as inputs, or has a target that does not fit the output.
+                pub fn gradients<L: #krate::Loss>(
+                    &self,
+                    xs: &[#x],
+                    targets: &[L::Target],
+                    loss: &L,
+                    workspace: &mut #krate::Workspace<Self>,
+                    gradient: &mut Self,
+                ) -> ::core::result::Result<f32, #krate::BatchError> {
+                    workspace.gradients(self, xs, targets, loss, gradient)
+                }
+
+                /// Sets the slopes that are initialised from data (`prelu(init = from_data)`), by what they see of these
+                /// samples: one batch is enough. A trainer does it before its first batch.
+                ///
+                /// # Errors
+                /// There is no sample.
+                pub fn calibrate(
+                    &mut self,
+                    xs: &[#x],
+                    workspace: &mut #krate::Workspace<Self>,
+                ) -> ::core::result::Result<(), #krate::BatchError> {
+                    workspace.calibrate(self, xs)
+                }
+
+                /// One step of an optimiser with the gradient of a batch; and running statistics move towards those of the batch.
+                pub fn step<O: #krate::optim::Optimizer>(&mut self, gradient: &Self, optimizer: &mut O) {
+                    let parameters = <Self as #krate::Network>::SUMMARY.parameters;
+                    optimizer.step(self.floats_mut(), gradient.floats(), parameters);
+                    #krate::runtime::network::update_statistics(self, gradient);
+                }
+
+                /// Memory for [`gradients`](Self::gradients): one thread, and the instruction set of
+                /// [`scratch`](Self::scratch).
+                ///
+                /// # Panics
+                /// As [`scratch`](Self::scratch).
+                pub fn workspace() -> #krate::Workspace<Self> {
+                    #krate::Workspace::new()
+                }
+
+                #files
+            }
+
+            impl ::core::clone::Clone for #krate::runtime::Box<#name> {
+                fn clone(&self) -> Self {
+                    #krate::Parameters::clone_box(&**self)
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::{env, fs};
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 
 use super::{errors, expand};
 
@@ -141,9 +142,26 @@ fn formatted(name: &str, net: &str) -> String {
     let comments = net.lines().map(|line| format!("// {}\n", line.strip_prefix("        ").unwrap_or(line)));
     let mut file: syn::File = syn::parse2(expansion).unwrap();
     if name != WITH_METHODS {
-        file.items.retain(|item| !matches!(item, syn::Item::Impl(_)));
+        file.items.retain(|item| !matches!(item, syn::Item::Impl(_) | syn::Item::Macro(_)));
     }
-    comments.collect::<String>() + "\n" + &prettyplease::unparse(&file)
+    let items = file.items.iter().map(|item| match item {
+        syn::Item::Macro(call) => within(call),
+        item => unparse(item),
+    });
+    comments.collect::<String>() + "\n" + &items.collect::<String>()
+}
+
+/// A macro of the facade, with the items that it passes on.
+fn within(call: &syn::ItemMacro) -> String {
+    let path: String = call.mac.path.to_token_stream().to_string().split_whitespace().collect();
+    let items: syn::File = syn::parse2(call.mac.tokens.clone()).unwrap();
+    let items: String = items.items.iter().map(unparse).collect();
+    let lines = items.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") });
+    format!("{path}! {{\n{}}}\n", lines.collect::<String>())
+}
+
+fn unparse(item: &syn::Item) -> String {
+    prettyplease::unparse(&syn::parse2(item.to_token_stream()).unwrap())
 }
 
 /// The number and the text of the first line that differs.
