@@ -3,30 +3,116 @@
 use core::fmt;
 
 use super::Simd;
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+use super::neon::Neon;
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 use super::portable::Portable;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+use super::simd128::Simd128;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::{avx2::Avx2, avx512::Avx512, sse2::Sse2};
 
 /// An instruction set that this processor has: a value exists only for those.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub struct Level(Kind);
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-enum Kind {
-    Portable,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
+/// The names of all levels.
+const NAMES: &[&str] = &["avx512", "avx2", "neon", "simd128", "portable"];
+
+/// The levels of the target, the fastest first: `kind "name" Token where condition`. The last is always there.
+macro_rules! levels {
+    ($($(#[$cfg:meta])* $kind:ident $name:literal $token:ident where $has:expr;)*) => {
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+        enum Kind {
+            $($(#[$cfg])* $kind,)*
+        }
+
+        impl Kind {
+            const ALL: &[Self] = &[$($(#[$cfg])* Self::$kind,)*];
+
+            const fn name(self) -> &'static str {
+                match self {
+                    $($(#[$cfg])* Self::$kind => $name,)*
+                }
+            }
+
+            const fn lanes(self) -> usize {
+                match self {
+                    $($(#[$cfg])* Self::$kind => <$token as Simd>::LANES,)*
+                }
+            }
+
+            /// Whether this processor has it.
+            fn available(self) -> bool {
+                match self {
+                    $($(#[$cfg])* Self::$kind => $has,)*
+                }
+            }
+        }
+
+        /// Runs a program with a level's instruction set.
+        #[inline]
+        pub fn dispatch<P: Program>(level: Level, program: P) -> P::Output {
+            match level.0 {
+                $($(#[$cfg])* Kind::$kind => {
+                    // SAFETY: the level's value exists, so the processor has it.
+                    #[allow(unused_unsafe, reason = "a baseline's token is safe to make")]
+                    let s = unsafe { $token::new() };
+                    program.run(s)
+                })*
+            }
+        }
+    };
 }
 
-/// The names of all levels, the fastest first.
-const NAMES: &[&str] = &["avx512", "avx2", "portable"];
+/// Whether the processor has some features. Without `std` it cannot be asked, and it is the target that has them.
+#[allow(unused_macros, reason = "of use on one architecture")]
+macro_rules! detected {
+    ($($feature:tt),*) => {{
+        #[cfg(feature = "std")]
+        let has = $(std::is_x86_feature_detected!($feature))&&*;
+        #[cfg(not(feature = "std"))]
+        let has = cfg!(all($(target_feature = $feature),*));
+        has
+    }};
+}
+
+// Without `std`, levels that are never used are left out: code is not there twice.
+levels! {
+    #[cfg(all(
+        target_arch = "x86_64",
+        target_feature = "sse2",
+        any(feature = "std", target_feature = "avx512f"),
+    ))]
+    Avx512 "avx512" Avx512 where detected!("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx2", "fma");
+
+    #[cfg(all(
+        target_arch = "x86_64",
+        target_feature = "sse2",
+        any(feature = "std", target_feature = "avx2"),
+    ))]
+    Avx2 "avx2" Avx2 where detected!("avx2", "fma");
+
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    Portable "portable" Sse2 where true;
+
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    Neon "neon" Neon where true;
+
+    #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+    Simd128 "simd128" Simd128 where true;
+
+    #[cfg(all(
+        not(all(target_arch = "x86_64", target_feature = "sse2")),
+        any(feature = "std", not(any(target_feature = "neon", target_feature = "simd128"))),
+    ))]
+    Portable "portable" Portable where true;
+}
 
 impl Level {
-    /// The level that every processor of this architecture has.
-    pub const PORTABLE: Level = Level(Kind::Portable);
+    /// The level that every processor has that the program was built for: without `std` the baseline of its target, else
+    /// `portable`.
+    pub const PORTABLE: Level = Level(Kind::ALL[Kind::ALL.len() - 1]);
 
     /// The fastest level of this processor. Without the feature `std` it is the fastest that the target was built for.
     pub fn detect() -> Level {
@@ -35,22 +121,15 @@ impl Level {
 
     /// The levels of this processor, the fastest first.
     pub fn available() -> impl Iterator<Item = Level> {
-        NAMES.iter().filter_map(|name| Self::named(name).ok())
+        Kind::ALL.iter().filter(|kind| kind.available()).map(|&kind| Self(kind))
     }
 
-    /// The level of a name: `avx512`, `avx2` or `portable`.
+    /// The level of a name: `avx512`, `avx2`, `neon`, `simd128` or `portable`.
     ///
     /// # Errors
     /// The name is unknown, or this processor lacks the level.
     pub fn named(name: &str) -> Result<Level, LevelError> {
-        match name {
-            "portable" => Ok(Self::PORTABLE),
-            #[cfg(target_arch = "x86_64")]
-            "avx2" if has_avx2() => Ok(Level(Kind::Avx2)),
-            #[cfg(target_arch = "x86_64")]
-            "avx512" if has_avx2() && has_avx512() => Ok(Level(Kind::Avx512)),
-            _ => Err(LevelError::new(name)),
-        }
+        Self::available().find(|level| level.name() == name).ok_or_else(|| LevelError::new(name))
     }
 
     /// The level that the environment variable `PRELU_LEVEL` names, else [`detect`](Self::detect).
@@ -67,24 +146,12 @@ impl Level {
 
     /// The name, as `PRELU_LEVEL` takes it.
     pub const fn name(self) -> &'static str {
-        match self.0 {
-            Kind::Portable => "portable",
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => "avx2",
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => "avx512",
-        }
+        self.0.name()
     }
 
     /// The samples of a block: the lanes of a vector.
     pub const fn lanes(self) -> usize {
-        match self.0 {
-            Kind::Portable => 4,
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => 8,
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => 16,
-        }
+        self.0.lanes()
     }
 }
 
@@ -92,30 +159,6 @@ impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-fn has_avx2() -> bool {
-    #[cfg(feature = "std")]
-    return std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma");
-    #[cfg(not(feature = "std"))]
-    cfg!(all(target_feature = "avx2", target_feature = "fma"))
-}
-
-#[cfg(target_arch = "x86_64")]
-fn has_avx512() -> bool {
-    #[cfg(feature = "std")]
-    return std::is_x86_feature_detected!("avx512f")
-        && std::is_x86_feature_detected!("avx512bw")
-        && std::is_x86_feature_detected!("avx512dq")
-        && std::is_x86_feature_detected!("avx512vl");
-    #[cfg(not(feature = "std"))]
-    cfg!(all(
-        target_feature = "avx512f",
-        target_feature = "avx512bw",
-        target_feature = "avx512dq",
-        target_feature = "avx512vl"
-    ))
 }
 
 /// A level was asked for that is unknown or that this processor lacks.
@@ -159,27 +202,4 @@ pub trait Program {
     type Output;
     /// Runs it.
     fn run<S: Simd>(self, s: S) -> Self::Output;
-}
-
-/// Runs a program with a level's instruction set.
-#[inline]
-pub fn dispatch<P: Program>(level: Level, program: P) -> P::Output {
-    match level.0 {
-        #[cfg(not(target_arch = "x86_64"))]
-        Kind::Portable => program.run(Portable::new()),
-        #[cfg(target_arch = "x86_64")]
-        Kind::Portable => program.run(Sse2::new()),
-        #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => {
-            // SAFETY: the level's value exists, so `named` found AVX2 and FMA.
-            let s = unsafe { Avx2::new() };
-            program.run(s)
-        }
-        #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => {
-            // SAFETY: the level's value exists, so `named` found AVX-512 F, BW, DQ and VL, AVX2 and FMA.
-            let s = unsafe { Avx512::new() };
-            program.run(s)
-        }
-    }
 }

@@ -4,15 +4,23 @@
 //! processor has the instructions, so its methods are safe to call. Kernels are `#[inline(always)]` and enter the
 //! instruction set through [`Simd::call`], which owns the only `#[target_feature]` functions of the crate.
 
-#[cfg(target_arch = "x86_64")]
+// Kernel code for x86-64 may be built without vector registers.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[cfg_attr(not(feature = "std"), allow(dead_code))]
 mod avx2;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[cfg_attr(not(feature = "std"), allow(dead_code))]
 mod avx512;
 mod level;
-#[cfg(any(test, not(target_arch = "x86_64")))]
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod neon;
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+#[cfg_attr(not(feature = "std"), allow(dead_code))]
 mod portable;
+#[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+mod simd128;
 mod single;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod sse2;
 
 pub use level::{Level, LevelError, Program, dispatch};
