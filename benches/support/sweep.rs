@@ -6,6 +6,8 @@ use prelu::runtime::Summary;
 use prelu::runtime::summary::LayerSummary;
 use prelu::{CustomLayer, Level, Network, Simd, Tensor};
 
+mod batches;
+
 use crate::bandwidth;
 use crate::peak::peak;
 use crate::timed::{Bench, Call};
@@ -50,7 +52,7 @@ macro_rules! cases {
 /// A net of the sweep.
 pub struct Case {
     summary: &'static Summary,
-    measure: fn(Level) -> Times,
+    measure: fn(Level, usize) -> Times,
 }
 
 /// Medians of the seconds of a batch's calls, and of the peak beside them.
@@ -79,10 +81,12 @@ impl Case {
     }
 }
 
-fn measure<N: Network>(level: Level) -> Times {
-    let mut bench = Bench::<N>::new(level, BATCH);
+fn measure<N: Network>(level: Level, batch: usize) -> Times {
+    let mut bench = Bench::<N>::new(level, batch);
     let mut peaks = Vec::new();
-    let forward = medians(level, &mut peaks, || bench.predict(true));
+    // One sample has kernels of its own.
+    let forward =
+        medians(level, &mut peaks, || if batch == 1 { bench.predict_single(true) } else { bench.predict(true) });
     let training = medians(level, &mut peaks, || bench.train(true));
     peaks.sort_by(f64::total_cmp);
     Times { peak: peaks[peaks.len() / 2], forward, training }
@@ -171,13 +175,16 @@ fn traffic(case: &Case, direction: Direction, lanes: f64) -> (f64, f64) {
 
 /// Measures layers that compute: a table of shares of the multiply-add peak. Gives how many cells are to be improved.
 pub fn compute(options: &Options, cases: &[Case]) -> usize {
+    if options.batches {
+        return batches::compute(options, cases);
+    }
     let mut below = Vec::new();
     if !options.json {
         println!("| shape | MACs | forward us | forward | backward input | backward weight |");
         println!("|---|--:|--:|--:|--:|--:|");
     }
     for case in cases.iter().filter(|case| options.wants(&case.label())) {
-        let times = (case.measure)(options.level);
+        let times = (case.measure)(options.level, BATCH);
         let lanes = options.level.lanes() as f64;
         let blocks = BATCH as f64 / lanes;
         let macs = case.layers().iter().map(|layer| layer.macs).sum::<u64>();
@@ -261,7 +268,7 @@ pub fn memory(options: &Options, cases: &[Case], floats: &[(usize, usize)]) {
     for (case, &(forward_floats, backward_floats)) in
         cases.iter().zip(floats).filter(|(case, _)| options.wants(&case.label()))
     {
-        let times = (case.measure)(options.level);
+        let times = (case.measure)(options.level, BATCH);
         let lanes = options.level.lanes() as f64;
         let blocks = BATCH as f64 / lanes;
         let backward = total(&times.training, |name| name.contains("Backward"));
@@ -296,19 +303,20 @@ pub struct Options {
     /// The instruction set, by `PRELU_LEVEL`.
     pub level: Level,
     json: bool,
+    batches: bool,
     filter: Vec<String>,
     /// Whether to try only that everything runs, as `cargo test --benches` wants.
     pub test: bool,
 }
 
 impl Options {
-    /// From the arguments: `--json` for a line of JSON for each cell; words that a shape's text must have.
+    /// From the arguments: `--json` for a line of JSON for each cell; `--batches` for several numbers of samples; words that a shape's text must have.
     pub fn parse() -> Self {
         let arguments: Vec<_> = std::env::args().skip(1).collect();
         let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-        let (json, test) = (has("--json"), has("--test"));
+        let (json, batches, test) = (has("--json"), has("--batches"), has("--test"));
         let filter = arguments.iter().filter(|argument| !argument.starts_with("--")).cloned().collect();
-        Self { level: prelu::level(), json, filter, test }
+        Self { level: prelu::level(), json, batches, filter, test }
     }
 
     fn wants(&self, label: &str) -> bool {

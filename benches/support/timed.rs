@@ -136,6 +136,7 @@ pub struct Bench<N: Network> {
     ys: Vec<N::Output>,
     level: Level,
     memory: Vec<Line>,
+    temporary: Vec<Line>,
     gradient: Box<N>,
     sums: Vec<f64>,
 }
@@ -154,6 +155,7 @@ impl<N: Network> Bench<N> {
             ys: prelu::runtime::tensor::zeroed_vec(samples),
             level,
             memory: vec![Line::ZERO; N::VECTORS.max(blocks * N::TRAINING_LINES)],
+            temporary: vec![Line::ZERO; N::TEMPORARY],
             gradient: N::zeroed_box(),
             sums: vec![0.0; sums::<N>()],
         }
@@ -186,10 +188,10 @@ struct Predict<'a, N: Network>(&'a mut Bench<N>);
 impl<N: Network> Program for Predict<'_, N> {
     type Output = ();
     fn run<S: Simd>(self, s: S) {
-        let Bench { net, xs, ys, memory, .. } = self.0;
-        let memory = vectors::<S::V>(memory);
+        let Bench { net, xs, ys, memory, temporary, .. } = self.0;
+        let (memory, temporary) = (vectors::<S::V>(memory), vectors::<S::V>(temporary));
         for (xs, ys) in xs.chunks(S::LANES).zip(ys.chunks_mut(S::LANES)) {
-            net.predict_block(Timed(s), xs, ys, memory);
+            net.predict_block(Timed(s), xs, ys, memory, temporary);
         }
     }
 }
@@ -202,7 +204,7 @@ impl<N: Network> Program for PredictSingle<'_, N> {
         let Bench { net, xs, ys, memory, .. } = self.0;
         let memory = prelu::runtime::scratch::floats(memory);
         for (xs, ys) in xs.chunks(1).zip(ys.chunks_mut(1)) {
-            net.predict_block(Single::new(Timed(s)), xs, ys, memory);
+            net.predict_block(Single::new(Timed(s)), xs, ys, memory, &mut []);
         }
     }
 }
@@ -212,8 +214,8 @@ struct Train<'a, N: Network>(&'a mut Bench<N>);
 impl<N: Network> Program for Train<'_, N> {
     type Output = ();
     fn run<S: Simd>(self, s: S) {
-        let Bench { net, xs, memory, gradient, sums, .. } = self.0;
-        let memory = vectors::<S::V>(memory);
+        let Bench { net, xs, memory, temporary, gradient, sums, .. } = self.0;
+        let (memory, temporary) = (vectors::<S::V>(memory), vectors::<S::V>(temporary));
         let targets = vec![(); xs.len()];
         for (phase, _) in N::PHASES.iter().enumerate() {
             let so_far = sums.clone();
@@ -229,7 +231,7 @@ impl<N: Network> Program for Train<'_, N> {
                 };
                 let place = if N::PHASES.len() > 1 { index } else { 0 };
                 let memory = &mut memory[place * N::TRAINING_LINES..(place + 1) * N::TRAINING_LINES];
-                net.train_block(Timed(s), phase, &block, memory, gradient, sums);
+                net.train_block(Timed(s), phase, &block, memory, temporary, gradient, sums);
             }
         }
     }

@@ -10,7 +10,10 @@ use super::portable::Portable;
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
 use super::simd128::Simd128;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-use super::{avx2::Avx2, avx512::Avx512, sse2::Sse2};
+use super::sse2::Sse2;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[cfg_attr(not(feature = "std"), allow(unused_imports, reason = "which are used depends on what the target has"))]
+use super::{avx2::Avx2, avx512::Avx512};
 
 /// An instruction set that this processor has: a value exists only for those.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
