@@ -7,7 +7,9 @@
 #[test]
 fn wrong_declarations_are_explained() {
     let cases = trybuild::TestCases::new();
-    for folder in ["shapes", "arguments", "syntax", "branches", "blocks", "names", "several", "budget", "custom"] {
+    for folder in
+        ["shapes", "arguments", "syntax", "branches", "blocks", "names", "several", "budget", "custom", "weights"]
+    {
         cases.compile_fail(format!("compile_fail/{folder}/*.rs"));
     }
 }

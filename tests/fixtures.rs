@@ -105,7 +105,8 @@ where
             predict_single(&*net, level, x, y, &mut scratch);
         }
         let flat: Vec<f32> = outputs.iter().flat_map(|y| y.floats().to_vec()).collect();
-        close(&what("output_eval, one by one"), &flat, &fixture.floats("output_eval"), norm * 1e-5, norm * 1e-6);
+        // Here a sum is as long as its terms are many, but for the lanes: four of them leave chains of forty additions.
+        close(&what("output_eval, one by one"), &flat, &fixture.floats("output_eval"), norm * 1e-5, norm * 2e-6);
 
         let mut gradient = N::zeroed_box();
         let spy = Spy { loss, outputs: Mutex::new(vec![Vec::new(); inputs.len()]) };

@@ -1,5 +1,5 @@
 //! The compiler behind `prelu::network!`: a declaration goes through `parse::parse`, `check::check`, `plan::plan`,
-//! `budget::check` and `emit::emit`. Arrows point one way.
+//! `weights::read`, `budget::check` and `emit::emit`. Arrows point one way.
 
 mod budget;
 mod check;
@@ -12,6 +12,7 @@ mod path;
 mod plan;
 mod shape;
 mod syntax;
+mod weights;
 
 use diagnostics::Diagnostics;
 use proc_macro2::{TokenStream, TokenTree};
@@ -35,11 +36,12 @@ fn compile(krate: &TokenStream, declaration: TokenStream) -> TokenStream {
     };
     let graph = check::check(&declaration, &mut diagnostics);
     let limits = budget::limits(&declaration, &graph.constants, &mut diagnostics);
+    let weights = if diagnostics.is_empty() { weights::read(&declaration, &graph, &mut diagnostics) } else { None };
     let expansion = if diagnostics.is_empty() {
         let graph = plan::fuse(graph);
         let plan = plan::plan(&graph);
         let over = budget::check(&declaration, &limits, &graph, &plan, &mut diagnostics);
-        let net = emit::emit(krate, &declaration, &graph, &plan);
+        let net = emit::emit(krate, &declaration, &graph, &plan, weights.as_ref());
         quote::quote!(#over #net)
     } else {
         emit::placeholder(krate, &declaration, &graph)

@@ -19,6 +19,7 @@ const LAYER: &str = "expected a layer, such as `conv1: conv(10, kernel = 5)` or 
 const NET: &str = "a net is declared as `pub struct Name: [1, 28, 28] -> [10] { … }`";
 const CONSTANT: &str = "a constant is written `const NAME: usize = 3;`";
 const BLOCK: &str = "a block is written `block name(width, stride = 1) { conv(width, kernel = 3), relu }`";
+const WEIGHTS: &str = "expected a file, once: `#[weights(\"net.safetensors\")]`";
 const LIMIT: &str = "expected a limit, such as `parameters <= 22_000`, `macs <= 500_000` or `scratch <= 64KiB`";
 
 /// Reads a declaration. `is_layer` knows the names of layers; it is asked only to tell a missing `:` from a missing `,`.
@@ -42,6 +43,7 @@ pub(crate) fn parse(
     let mut declaration = Declaration {
         attributes: header.attributes,
         budget: header.budget,
+        weights: header.weights,
         visibility: header.visibility,
         body: Body { items: Vec::new(), span: header.name.span() },
         name: header.name,
@@ -65,6 +67,7 @@ pub(crate) fn parse(
 struct Header {
     attributes: Vec<Attribute>,
     budget: Vec<LimitSyntax>,
+    weights: Option<LitStr>,
     visibility: Visibility,
     name: Ident,
 }
@@ -84,7 +87,7 @@ impl Reader<'_> {
 
     /// `#[…] pub struct Name`, and what follows.
     fn header(&mut self, tokens: TokenStream) -> Option<(Header, TokenStream)> {
-        let mut budget = Vec::new();
+        let (mut budget, mut weights) = (Vec::new(), None);
         let read = |input: ParseStream<'_>| {
             let attributes = attributes(input)?;
             let visibility: Visibility = input.parse()?;
@@ -106,6 +109,13 @@ impl Reader<'_> {
         };
         let mut attributes = Vec::new();
         for attribute in all {
+            if attribute.path().is_ident("weights") {
+                match attribute.parse_args::<LitStr>() {
+                    Ok(file) if weights.is_none() => weights = Some(file),
+                    _ => self.error(attribute.span(), WEIGHTS),
+                }
+                continue;
+            }
             if !attribute.path().is_ident("budget") {
                 attributes.push(attribute);
                 continue;
@@ -116,7 +126,7 @@ impl Reader<'_> {
                 Err(_) => self.error(attribute.span(), LIMIT),
             }
         }
-        Some((Header { attributes, budget, visibility, name }, rest))
+        Some((Header { attributes, budget, weights, visibility, name }, rest))
     }
 
     /// `parameters <= 22_000`

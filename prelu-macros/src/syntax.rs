@@ -2,13 +2,15 @@
 
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Visibility};
+use syn::{Attribute, Expr, LitStr, Visibility};
 
 /// `#[…] pub struct Name: [..] -> [..] { … }`
 pub(crate) struct Declaration {
     /// Those that are passed on.
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) budget: Vec<LimitSyntax>,
+    /// The file that weights are baked from.
+    pub(crate) weights: Option<LitStr>,
     pub(crate) visibility: Visibility,
     pub(crate) name: Ident,
     /// `None` where it could not be read.

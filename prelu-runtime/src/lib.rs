@@ -9,6 +9,7 @@
 //! - [`kernels`]: convolution, linear, pooling, normalisation, pointwise; generic over the vector
 //! - [`layers`]: a file per layer, with its parameters and its calls forward and backward
 //! - [`loss`], [`optim`]: a file each
+//! - [`baked`]: weights that a program carries
 //! - [`Network`]: what a declared net is; [`Summary`]: its tables
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 
@@ -19,6 +20,8 @@ extern crate alloc;
 #[doc(hidden)]
 pub use alloc::{boxed::Box, vec::Vec};
 
+pub mod baked;
+pub mod half;
 pub mod kernels;
 pub mod layers;
 pub mod loss;

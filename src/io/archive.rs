@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::error::ErrorKind;
-use super::half::{from_bf16, from_f16};
+use crate::runtime::half::{from_bf16, from_f16};
 
 /// The name that is not a tensor's.
 const METADATA: &str = "__metadata__";

@@ -18,7 +18,6 @@
 mod archive;
 mod atomic;
 mod error;
-mod half;
 mod loader;
 
 #[doc(hidden)]

@@ -123,14 +123,14 @@ impl<'a> Group<'a> {
         quote!({ #(#members,)* })
     }
 
-    /// What stands behind the struct's name in an expression: all zero.
-    fn zeros(&self, krate: &TokenStream) -> TokenStream {
+    /// What stands behind the struct's name in an expression.
+    fn value(&self, krate: &TokenStream, tensor: Value<'_>) -> TokenStream {
         if let Some(positions) = self.positions() {
-            let values = positions.iter().map(|field| field.map_or(quote!(()), |field| field.zeros(krate)));
+            let values = positions.iter().map(|field| field.map_or(quote!(()), |field| field.value(krate, tensor)));
             return quote!((#(#values,)*));
         }
         let values = self.fields.iter().map(|(key, field)| {
-            let value = field.zeros(krate);
+            let value = field.value(krate, tensor);
             quote!(#key: #value)
         });
         quote!({ #(#values,)* })
@@ -167,12 +167,12 @@ impl Field<'_> {
         }
     }
 
-    fn zeros(&self, krate: &TokenStream) -> TokenStream {
+    fn value(&self, krate: &TokenStream, value: Value<'_>) -> TokenStream {
         match self {
-            Self::Leaf(Leaf { kind, tensors, .. }) => {
+            Self::Leaf(Leaf { kind, tensors, layer }) => {
                 let values = tensors.iter().map(|tensor| {
-                    let (name, zeros) = (format_ident!("{}", tensor.name), zeros(&tensor.shape));
-                    quote!(#name: #zeros)
+                    let (name, value) = (format_ident!("{}", tensor.name), value(layer, tensor));
+                    quote!(#name: #value)
                 });
                 // A path in an expression needs `::` before its generic arguments; the struct's name alone has it
                 // inferred.
@@ -181,8 +181,8 @@ impl Field<'_> {
                 quote!(#krate::runtime::layers::#kind { #(#values,)* #bias })
             }
             Self::Group(group) => {
-                let (ty, zeros) = (&group.ty, group.zeros(krate));
-                quote!(#ty #zeros)
+                let (ty, value) = (&group.ty, group.value(krate, value));
+                quote!(#ty #value)
             }
         }
     }
@@ -194,59 +194,84 @@ fn needs_empty_bias(tensors: &[Tensor]) -> Option<TokenStream> {
     (affine && tensors.len() == 1).then(|| quote!(bias: [],))
 }
 
-/// The structs; of a net with mistakes (`whole` is false), as far as it is known.
-pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, whole: bool) -> TokenStream {
-    let Declaration { attributes, visibility, name, .. } = declaration;
-    let mut net = Group::default();
-    for layer in &graph.layers {
-        if let Some(Parameters::Own { kind, tensors }) = &layer.parameters {
-            net.insert(layer.path.segments(), Leaf { layer, kind, tensors });
-        }
-    }
-    net.name(name, &mut vec![name.unraw().to_string()]);
-    let table = if whole { table(graph) } else { "Its declaration has mistakes.".to_owned() };
-    let groups = net.groups().into_iter().map(|group| {
-        let (ty, fields) = (&group.ty, group.declaration(krate));
-        let doc = format!(" The parameters of `{}` of [`{name}`].", group.path);
-        quote! {
-            #[doc = #doc]
-            #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-            #[repr(C)]
-            #visibility struct #ty #fields
-        }
-    });
-    let (members, zeroed) = (net.declaration(krate), net.zeros(krate));
-    let paths: Vec<_> = net.leaves().iter().map(|leaf| &leaf.layer.path).collect();
-    quote! {
-        #(#attributes)*
-        #[doc = #table]
-        #[repr(C)]
-        #visibility struct #name #members
+/// An expression for a tensor of a layer.
+type Value<'a> = &'a dyn Fn(&Checked, &Tensor) -> TokenStream;
 
-        #(#groups)*
+/// The structs of a net.
+pub(super) struct Structure<'a>(Group<'a>);
 
-        const _: () = {
-            use #krate::runtime as runtime;
-
-            impl runtime::Parameters for #name {
-                const ZEROED: Self = Self #zeroed;
-
-                fn prototype() -> &'static runtime::parameters::Prototype<Self> {
-                    static PROTOTYPE: runtime::parameters::Prototype<#name> = runtime::parameters::Prototype::new();
-                    &PROTOTYPE
-                }
-
-                #[inline]
-                fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-                    #(each(runtime::Tensor::floats(&self.#paths));)*
-                }
-
-                #[inline]
-                fn visit_mut<'a>(&'a mut self, mut each: impl ::core::ops::FnMut(&'a mut [f32])) {
-                    #(each(runtime::Tensor::floats_mut(&mut self.#paths));)*
-                }
+impl<'a> Structure<'a> {
+    pub(super) fn new(declaration: &Declaration, graph: &'a Graph) -> Self {
+        let name = &declaration.name;
+        let mut net = Group::default();
+        for layer in &graph.layers {
+            if let Some(Parameters::Own { kind, tensors }) = &layer.parameters {
+                net.insert(layer.path.segments(), Leaf { layer, kind, tensors });
             }
-        };
+        }
+        net.name(name, &mut vec![name.unraw().to_string()]);
+        Self(net)
+    }
+
+    /// What stands behind the net's name in an expression.
+    pub(super) fn value(&self, krate: &TokenStream, tensor: Value<'_>) -> TokenStream {
+        self.0.value(krate, tensor)
+    }
+
+    /// The structs; of a net with mistakes (`whole` is false), as far as it is known.
+    pub(super) fn emit(
+        &self,
+        krate: &TokenStream,
+        declaration: &Declaration,
+        graph: &Graph,
+        whole: bool,
+    ) -> TokenStream {
+        let Self(net) = self;
+        let Declaration { attributes, visibility, name, .. } = declaration;
+        let table = if whole { table(graph) } else { "Its declaration has mistakes.".to_owned() };
+        let groups = net.groups().into_iter().map(|group| {
+            let (ty, fields) = (&group.ty, group.declaration(krate));
+            let doc = format!(" The parameters of `{}` of [`{name}`].", group.path);
+            quote! {
+                #[doc = #doc]
+                #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+                #[repr(C)]
+                #visibility struct #ty #fields
+            }
+        });
+        let (members, zeroed) = (net.declaration(krate), net.value(krate, &|_, tensor| zeros(&tensor.shape)));
+        let paths: Vec<_> = net.leaves().iter().map(|leaf| &leaf.layer.path).collect();
+        quote! {
+            #(#attributes)*
+            #[doc = #table]
+            #[repr(C)]
+            #visibility struct #name #members
+
+            #(#groups)*
+
+            const _: () = {
+                use #krate::runtime as runtime;
+
+                impl runtime::Parameters for #name {
+                    const ZEROED: Self = Self #zeroed;
+
+                    fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+                        static PROTOTYPE: runtime::parameters::Prototype<#name> = runtime::parameters::Prototype::new();
+                        &PROTOTYPE
+                    }
+
+                    #[inline]
+                    fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
+                        #(each(runtime::Tensor::floats(&self.#paths));)*
+                    }
+
+                    #[inline]
+                    fn visit_mut<'a>(&'a mut self, mut each: impl ::core::ops::FnMut(&'a mut [f32])) {
+                        #(each(runtime::Tensor::floats_mut(&mut self.#paths));)*
+                    }
+                }
+            };
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod nets;
 mod robust;
 mod snapshots;
 mod time;
+mod weights;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -86,6 +86,10 @@ impl Simd for Neon {
         baseline!(vcgtq_f32(a, b))
     }
     #[inline(always)]
+    fn gt_or_nan(self, a: float32x4_t, b: float32x4_t) -> uint32x4_t {
+        baseline!(vorrq_u32(vcgtq_f32(a, b), vmvnq_u32(vceqq_f32(a, a))))
+    }
+    #[inline(always)]
     fn eq(self, a: float32x4_t, b: float32x4_t) -> uint32x4_t {
         baseline!(vceqq_f32(a, b))
     }

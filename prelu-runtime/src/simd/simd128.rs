@@ -82,6 +82,10 @@ impl Simd for Simd128 {
         f32x4_gt(a, b)
     }
     #[inline(always)]
+    fn gt_or_nan(self, a: v128, b: v128) -> v128 {
+        v128_or(f32x4_gt(a, b), f32x4_ne(a, a))
+    }
+    #[inline(always)]
     fn eq(self, a: v128, b: v128) -> v128 {
         f32x4_eq(a, b)
     }

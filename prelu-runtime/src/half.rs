@@ -1,8 +1,8 @@
 //! Floats of 16 bits, each of which an `f32` holds exactly.
 
 /// IEEE 754's binary16: 1 sign, 5 exponent and 10 fraction bits.
-pub(super) fn from_f16(bits: u16) -> f32 {
-    let (sign, exponent, fraction) = (u32::from(bits >> 15) << 31, u32::from(bits >> 10 & 31), u32::from(bits & 1023));
+pub const fn from_f16(bits: u16) -> f32 {
+    let (sign, exponent, fraction) = ((bits as u32 >> 15) << 31, bits as u32 >> 10 & 31, bits as u32 & 1023);
     let magnitude = match exponent {
         // Zero, or a multiple of 2⁻²⁴ without the leading one.
         0 => (fraction as f32 * (1.0 / (1 << 24) as f32)).to_bits(),
@@ -15,8 +15,8 @@ pub(super) fn from_f16(bits: u16) -> f32 {
 }
 
 /// The upper half of an `f32`.
-pub(super) fn from_bf16(bits: u16) -> f32 {
-    f32::from_bits(u32::from(bits) << 16)
+pub const fn from_bf16(bits: u16) -> f32 {
+    f32::from_bits((bits as u32) << 16)
 }
 
 #[cfg(test)]

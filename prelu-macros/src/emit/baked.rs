@@ -1,0 +1,66 @@
+//! The net whose weights the program carries.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::structure::Structure;
+use super::zeros;
+use crate::syntax::Declaration;
+use crate::weights::Weights;
+
+/// `baked()`, for a declaration that names a file. Without its weights, as where the declaration has mistakes, it gives
+/// zeros.
+pub(super) fn emit(
+    krate: &TokenStream,
+    declaration: &Declaration,
+    structure: &Structure<'_>,
+    weights: Option<&Weights>,
+) -> TokenStream {
+    let Some(path) = &declaration.weights else { return TokenStream::new() };
+    let name = &declaration.name;
+    let value =
+        structure.value(krate, &|layer, tensor| match weights.and_then(|weights| weights.place(layer, tensor)) {
+            Some(place) => {
+                let (start, dtype) = (place.start, format_ident!("{}", place.dtype));
+                quote!(baked::tensor(FILE, #start, baked::Dtype::#dtype))
+            }
+            None => zeros(&tensor.shape),
+        });
+    // A path that begins at the root replaces the folder, as it does for the reader.
+    let file = weights.map(|_| {
+        let path = if std::path::Path::new(&path.value()).is_absolute() {
+            quote!(#path)
+        } else {
+            quote!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #path))
+        };
+        quote! {
+            // Read while compiling; the compiler looks at it again when it has changed.
+            const FILE: &[u8] = ::core::include_bytes!(#path);
+        }
+    });
+    let doc = format!(
+        " The net with the weights of `{}`, which lie in the program's read-only data: nothing is read, copied or\n \
+         computed when it runs.",
+        path.value()
+    );
+    quote! {
+        const _: () = {
+            #[allow(unused_imports)]
+            use #krate::runtime::baked;
+
+            #file
+
+            // Numbers of 16 bits are widened one by one.
+            #[allow(long_running_const_eval)]
+            static BAKED: #name = #name #value;
+
+            #[allow(dead_code)]
+            impl #name {
+                #[doc = #doc]
+                pub const fn baked() -> &'static Self {
+                    &BAKED
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,128 @@
+//! `#[weights("digits.safetensors")]`: the file's tensors are those of the net, or it does not compile.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+use safetensors::tensor::{Dtype, SafeTensors};
+
+use crate::check::{Checked, Graph};
+use crate::diagnostics::{Diagnostics, guess, nearest};
+use crate::layers::{Parameters, Tensor};
+use crate::syntax::Declaration;
+
+/// The most tensors that one message lists.
+const MOST: usize = 20;
+
+/// A file that fits the net: where it has each tensor.
+pub(crate) struct Weights(BTreeMap<String, Place>);
+
+/// Where a file has a tensor.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// The first byte of its numbers.
+    pub(crate) start: usize,
+    /// A name in the runtime's `baked::Dtype`.
+    pub(crate) dtype: &'static str,
+}
+
+impl Weights {
+    /// Where the file has a tensor of a layer.
+    pub(crate) fn place(&self, layer: &Checked, tensor: &Tensor) -> Option<Place> {
+        self.0.get(&key(layer, tensor.name)).copied()
+    }
+}
+
+/// Reads the file of a declaration that names one, and reports all that differs from the net.
+pub(crate) fn read(declaration: &Declaration, graph: &Graph, diagnostics: &mut Diagnostics) -> Option<Weights> {
+    let file = declaration.weights.as_ref()?;
+    let result = bytes(&file.value()).and_then(|bytes| fit(&bytes, &declaration.name.to_string(), graph));
+    match result {
+        Ok(weights) => Some(weights),
+        Err(what) => {
+            diagnostics.error(file.span(), format!("`{}`: {what}", file.value()));
+            None
+        }
+    }
+}
+
+fn bytes(path: &str) -> Result<Vec<u8>, String> {
+    let folder = env::var_os("CARGO_MANIFEST_DIR").ok_or("`CARGO_MANIFEST_DIR`, which Cargo sets, says where it is")?;
+    // The message has no whole path: it would be another on every machine.
+    let missing = "help: its path begins where the package's Cargo.toml is, or is absolute";
+    fs::read(Path::new(&folder).join(path)).map_err(|error| format!("cannot be read: {error}\n{missing}"))
+}
+
+fn key(layer: &Checked, name: &str) -> String {
+    format!("{}.{name}", layer.path)
+}
+
+/// Finds every tensor of the net, or says what differs.
+fn fit(bytes: &[u8], net: &str, graph: &Graph) -> Result<Weights, String> {
+    let malformed = |error| format!("is not a whole safetensors file: {error}");
+    let (header, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
+    let data = &bytes[8 + header..];
+    if metadata.data_len() != data.len() {
+        let expected = metadata.data_len();
+        return Err(format!(
+            "is not a whole safetensors file: its header is of {expected} bytes, and {} follow",
+            data.len()
+        ));
+    }
+    let mut left: BTreeMap<_, _> = metadata.tensors().into_iter().collect();
+    let (mut places, mut misfits, mut missing) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for layer in &graph.layers {
+        for tensor in layer.parameters.as_ref().map_or(&[][..], Parameters::tensors) {
+            let key = key(layer, tensor.name);
+            let Some(found) = left.remove(&key) else {
+                missing.push((key, &tensor.shape));
+                continue;
+            };
+            if found.shape != tensor.shape {
+                misfits.push(format!("misshapen: `{key}` is {:?}, but should be {:?}", found.shape, tensor.shape));
+            }
+            let dtype = match found.dtype {
+                Dtype::F32 => "F32",
+                Dtype::F16 => "F16",
+                Dtype::BF16 => "Bf16",
+                dtype => {
+                    misfits.push(format!("of another type: `{key}` is {dtype}, but should be F32, F16 or BF16"));
+                    continue;
+                }
+            };
+            places.insert(key, Place { start: 8 + header + found.data_offsets.0, dtype });
+        }
+    }
+    // What a state dict of PyTorch has beyond the net: tied slopes under the key of each layer, and counts of batches.
+    for layer in &graph.layers {
+        if let Some(Parameters::Tied(owner)) = &layer.parameters {
+            let key = key(layer, "weight");
+            let (Some(tied), Some(own)) = (left.remove(&key), metadata.info(&format!("{owner}.weight"))) else {
+                continue;
+            };
+            let numbers = |info: &safetensors::tensor::TensorInfo| &data[info.data_offsets.0..info.data_offsets.1];
+            if (tied.dtype, numbers(tied)) != (own.dtype, numbers(own)) {
+                misfits.push(format!("not tied: `{owner}.weight`, `{key}` differ, but are one tensor of the net"));
+            }
+        }
+        let normed = |tensor: &Tensor| tensor.name == "running_mean";
+        if layer.parameters.iter().flat_map(Parameters::tensors).any(normed) {
+            left.remove(&key(layer, "num_batches_tracked"));
+        }
+    }
+    for (key, shape) in missing {
+        let guess = guess(nearest(&key, left.keys().map(String::as_str)));
+        misfits.push(format!("missing: `{key}` {shape:?}{guess}"));
+    }
+    misfits.extend(left.iter().map(|(name, info)| format!("unexpected: `{name}` {:?}", info.shape)));
+    if misfits.is_empty() {
+        return Ok(Weights(places));
+    }
+    let count = misfits.len();
+    if count > MOST {
+        misfits.truncate(MOST);
+        misfits.push(format!("and {} more", count - MOST));
+    }
+    let tensors = if count == 1 { "1 tensor does" } else { &format!("{count} tensors do") };
+    Err(format!("{tensors} not fit `{net}`\n  {}", misfits.join("\n  ")))
+}

@@ -1,0 +1,6 @@
+prelu::network! {
+    #[weights("nowhere.safetensors")]
+    struct Net: [4] -> [2] { fc: linear(2) }
+}
+
+fn main() {}
