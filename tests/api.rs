@@ -155,7 +155,7 @@ fn a_trainer_learns_and_says_how_far_it_is() {
     assert_eq!(trainer.epochs(), 60);
 
     let stopped = trainer.epoch(&data, |_| ControlFlow::Break(())).unwrap();
-    assert_eq!(stopped.samples, 32);
+    assert_eq!((stopped.samples, trainer.position(), trainer.epochs()), (32, 32, 60));
 }
 
 prelu::network! {

@@ -457,6 +457,13 @@ pub enum BatchError {
         /// What is wrong with it.
         error: TargetError,
     },
+    /// An epoch goes on with a data set of another length than it began with.
+    OtherData {
+        /// How many samples the data set has.
+        found: usize,
+        /// How many it had where the epoch began.
+        expected: usize,
+    },
 }
 
 impl fmt::Display for BatchError {
@@ -471,6 +478,10 @@ impl fmt::Display for BatchError {
                 write!(f, "{inputs} inputs but {others} {what}: there must be as many of both")
             }
             Self::Target { index, error } => write!(f, "target {index} of the batch: {error}"),
+            Self::OtherData { found, expected } => write!(
+                f,
+                "the data set has {found} samples, but the epoch under way began with {expected}: it must end with the data that it began with"
+            ),
         }
     }
 }

@@ -41,8 +41,6 @@ pub(crate) struct Archive<R> {
 #[derive(Default)]
 struct Header {
     tensors: BTreeMap<String, Info>,
-    /// Checked as the format demands it; weights have none that matters.
-    #[expect(dead_code)]
     metadata: BTreeMap<String, String>,
 }
 
@@ -172,6 +170,11 @@ impl<R: Read + Seek> Archive<R> {
         &self.header.tensors
     }
 
+    /// What the file says of itself.
+    pub(crate) fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.header.metadata
+    }
+
     /// Reads a tensor of floats of 32 or 16 bits into a slice of as many.
     pub(crate) fn floats(&mut self, name: &str, to: &mut [f32]) -> Result<(), ErrorKind> {
         match self.header.tensors.get(name).map(|info| &*info.dtype) {
@@ -182,8 +185,30 @@ impl<R: Read + Seek> Archive<R> {
         }
     }
 
+    /// Reads a tensor of integers into a slice of as many.
+    pub(crate) fn integers(&mut self, name: &str, to: &mut [i64]) -> Result<(), ErrorKind> {
+        match self.header.tensors.get(name) {
+            Some(info) if info.dtype == "I64" => self.elements(name, to, i64::from_le_bytes),
+            _ => Err(malformed(format!("`{name}` is not a tensor of I64"))),
+        }
+    }
+
+    /// Reads a tensor of floats of 64 bits, however many there are.
+    pub(crate) fn doubles(&mut self, name: &str) -> Result<Vec<f64>, ErrorKind> {
+        match self.header.tensors.get(name) {
+            Some(info) if info.dtype == "F64" => {
+                // Not more than the file holds.
+                let bytes = info.bytes();
+                let mut doubles = vec![0.0; ((bytes.end - bytes.start) / 8) as usize];
+                self.elements(name, &mut doubles, f64::from_le_bytes)?;
+                Ok(doubles)
+            }
+            _ => Err(malformed(format!("`{name}` is not a tensor of F64"))),
+        }
+    }
+
     /// Reads a tensor of `N` bytes an element into a slice of as many.
-    pub(crate) fn elements<T, const N: usize>(
+    fn elements<T, const N: usize>(
         &mut self,
         name: &str,
         to: &mut [T],
@@ -245,6 +270,8 @@ pub(crate) struct Builder<'a> {
 /// The elements of a tensor.
 pub(crate) enum Data<'a> {
     F32(&'a [f32]),
+    F64(&'a [f64]),
+    I64(&'a [i64]),
 }
 
 impl Data<'_> {
@@ -252,12 +279,16 @@ impl Data<'_> {
     fn size(&self) -> (&'static str, usize) {
         match self {
             Self::F32(data) => ("F32", size_of_val(*data)),
+            Self::F64(data) => ("F64", size_of_val(*data)),
+            Self::I64(data) => ("I64", size_of_val(*data)),
         }
     }
 
     fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::F32(data) => write(to, data, |x| x.to_le_bytes()),
+            Self::F64(data) => write(to, data, |x| x.to_le_bytes()),
+            Self::I64(data) => write(to, data, |x| x.to_le_bytes()),
         }
     }
 }

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What the names of temporary files end with.
-const SUFFIX: &str = ".safetensors.tmp";
+const SUFFIX: &str = ".prelu.tmp";
 
 /// Replaces a file, or makes it: whoever reads the path finds the old file or the new one, whatever crashes meanwhile. On
 /// an error the old one is as it was.
 ///
 /// The new file is written beside the old one under another name, synced, and renamed; then the directory is synced. What
-/// a process that was killed has left there under such names is removed.
+/// processes that were killed have left there under such names is removed.
 pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     // A link stays one: what it leads to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -24,7 +24,7 @@ pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
         _ => Path::new("."),
     };
     let stem = format!(".{}.", name.to_string_lossy());
-    remove_left(directory, &stem);
+    remove_left(directory);
     let temporary = Temporary::new(directory, &stem)?;
     if let Ok(old) = fs::metadata(&target) {
         // Who may read the old file may read the new one; where that cannot be said, it has the rights of a new file.
@@ -85,10 +85,10 @@ impl Drop for Temporary {
 }
 
 /// Removes temporary files that no process writes. What cannot be removed does no harm.
-fn remove_left(directory: &Path, stem: &str) {
+fn remove_left(directory: &Path) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let ours = name.to_str().is_some_and(|name| name.starts_with(stem) && name.ends_with(SUFFIX));
+        let ours = name.to_str().is_some_and(|name| name.starts_with('.') && name.ends_with(SUFFIX));
         let Some(file) = ours.then(|| File::open(entry.path()).ok()).flatten() else { continue };
         // The lock is held until it is removed.
         if file.try_lock().is_ok() {
@@ -102,9 +102,16 @@ fn sync(directory: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());
     }
-    match File::open(directory)?.sync_all() {
-        // Some file systems do it by themselves and know no call for it.
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+    match File::open(directory).and_then(|directory| directory.sync_all()) {
+        // Some file systems do it by themselves and know no call for it; and a directory may be one to write but not to read.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
         result => result,
     }
 }

@@ -29,6 +29,8 @@ pub enum ErrorKind {
         /// What differs.
         misfits: Vec<Misfit>,
     },
+    /// It is not a checkpoint, or one that is damaged.
+    Checkpoint(String),
     /// A checkpoint of other training: all that differs.
     Training(Vec<Difference>),
 }
@@ -151,6 +153,7 @@ impl fmt::Display for Error {
                 write!(f, "{tensors} not fit `{net}`")?;
                 misfits.iter().try_for_each(|misfit| write!(f, "\n  {misfit}"))
             }
+            ErrorKind::Checkpoint(what) => write!(f, "is not a checkpoint to go on from: {what}"),
             ErrorKind::Training(differences) => {
                 f.write_str("is a checkpoint of other training")?;
                 differences.iter().try_for_each(|difference| write!(f, "\n  {difference}"))

@@ -3,7 +3,8 @@
 //!
 //! A net has methods for it: `net.save(path)` and `Net::load(path)`, `net.to_safetensors()` and
 //! `Net::from_safetensors(&bytes)`. For a net that is a type parameter there are the functions here; and a [`Loader`] for
-//! files with other names, with more tensors or with fewer.
+//! files with other names, with more tensors or with fewer. Checkpoints of training, which are such files too, are
+//! [`Trainer::save`](crate::Trainer::save)'s.
 //!
 //! **Written** is `f32`, bit for bit, every tensor under its key, in the order of the net's memory: what follows the header
 //! is [`floats`](crate::Parameters::floats). A file appears whole or not at all: it is written to a temporary file in the
@@ -23,8 +24,9 @@ mod loader;
 #[doc(hidden)]
 pub use std::path::Path;
 
-use self::archive::{Builder, Data};
+pub(crate) use self::archive::{Archive, Builder, Data};
 pub use self::error::{Difference, Error, ErrorKind, Misfit};
+pub(crate) use self::loader::STATE;
 pub use self::loader::{Loaded, Loader};
 use crate::Network;
 
@@ -61,7 +63,7 @@ pub fn from_safetensors<N: Network>(bytes: &[u8]) -> Result<Box<N>, Error> {
 }
 
 /// A file of a net.
-fn weights<N: Network>(net: &N) -> Builder<'_> {
+pub(crate) fn weights<N: Network>(net: &N) -> Builder<'_> {
     let mut file = Builder::default();
     // What other programs take for the sign of PyTorch's layouts.
     file.metadata("format", "pt");
@@ -74,6 +76,7 @@ fn weights<N: Network>(net: &N) -> Builder<'_> {
     file
 }
 
-fn write(path: &Path, file: &Builder<'_>) -> Result<(), Error> {
+/// Writes a file, which is replaced whole or not at all.
+pub(crate) fn write(path: &Path, file: &Builder<'_>) -> Result<(), Error> {
     atomic::replace(path, |to| file.write(to)).map_err(|error| Error::from(ErrorKind::Write(error)).at(path))
 }

@@ -34,6 +34,11 @@ impl Best {
         self.value
     }
 
+    /// Sets the best so far.
+    pub(super) fn restore(&mut self, value: Option<f64>) {
+        self.value = value;
+    }
+
     /// Whether a metric is better than the best by the margin; then it is the best from now on. The first is, unless it
     /// is not a number.
     pub(super) fn improves(&mut self, metric: f64) -> bool {

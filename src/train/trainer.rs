@@ -18,25 +18,37 @@ use crate::{BatchError, Loss, Network, Tensor};
 ///
 /// The same net, data, seed, batch size and instruction set give the same bits, whatever the number of threads.
 pub struct Trainer<N: Network, O, L> {
-    net: Box<N>,
-    optimizer: O,
+    pub(super) net: Box<N>,
+    pub(super) optimizer: O,
     loss: L,
-    workspace: Workspace<N>,
+    pub(super) workspace: Workspace<N>,
     gradient: Box<N>,
     /// The net's own, but for what is frozen.
-    table: Vec<ParameterSummary>,
-    schedule: Option<Scheduled>,
-    max_norm: Option<f64>,
-    batch_size: usize,
-    seed: u64,
-    epoch: u64,
+    pub(super) table: Vec<ParameterSummary>,
+    pub(super) schedule: Option<Scheduled>,
+    pub(super) max_norm: Option<f64>,
+    pub(super) batch_size: usize,
+    pub(super) seed: u64,
+    pub(super) epoch: u64,
+    pub(super) position: Position,
+}
+
+/// How far the epoch under way is; zeros between epochs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Position {
+    pub(super) batches: usize,
+    pub(super) samples: usize,
+    /// The sum of their losses.
+    pub(super) loss: f64,
+    /// How many samples the epoch has.
+    pub(super) length: usize,
 }
 
 /// A schedule, what it is counted in, and the rate that it starts from.
-struct Scheduled {
-    schedule: Box<dyn Schedule>,
-    every: Every,
-    base: f64,
+pub(super) struct Scheduled {
+    pub(super) schedule: Box<dyn Schedule>,
+    pub(super) every: Every,
+    pub(super) base: f64,
 }
 
 /// What an epoch or an evaluation found.
@@ -86,6 +98,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             batch_size: 64,
             seed: 0,
             epoch: 0,
+            position: Position::default(),
         }
     }
 
@@ -185,12 +198,25 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         self.epoch
     }
 
-    /// Trains for one epoch, on samples as [that epoch](Dataset::sample_of_epoch) sees them. After each batch `progress` is told; where it breaks, the epoch ends there.
+    /// How many batches were trained on in all.
+    pub fn steps(&self) -> u64 {
+        self.workspace.step()
+    }
+
+    /// How many samples of the epoch under way were trained on; 0 where the next call of [`epoch`](Self::epoch) begins one.
+    pub fn position(&self) -> usize {
+        self.position.samples
+    }
+
+    /// Trains for one epoch, on samples as [that epoch](Dataset::sample_of_epoch) sees them. After each batch `progress` is
+    /// told; where it breaks, training stops after that batch, and the next call goes on with the one behind it, as if there
+    /// had been no stop. Metrics are those of the epoch so far.
     ///
     /// Before the first batch of all, slopes that are initialised from data are set by that batch.
     ///
     /// # Errors
-    /// The data set is empty, or a target does not fit the net's output.
+    /// The data set is empty, a target does not fit the net's output, or the epoch began with a data set of another length.
+    /// Nothing but the batches before counts as done then.
     pub fn epoch<D>(
         &mut self,
         data: &D,
@@ -216,10 +242,15 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             return Err(BatchError::Empty);
         }
         Stream::purpose(self.seed, Purpose::Order).of(self.epoch).shuffle(&mut order);
-        let batches = order.len().div_ceil(self.batch_size);
+        if self.position.samples == 0 {
+            self.position = Position { length: order.len(), ..Position::default() };
+        } else if self.position.length != order.len() {
+            return Err(BatchError::OtherData { found: order.len(), expected: self.position.length });
+        }
+        let rest = &order[self.position.samples..];
+        let batches = self.position.batches + rest.len().div_ceil(self.batch_size);
         let mut samples = Samples::new(self.batch_size.min(order.len()));
-        let (mut total, mut done) = (0.0, 0);
-        for (batch, indices) in order.chunks(self.batch_size).enumerate() {
+        for indices in rest.chunks(self.batch_size) {
             let sample = |index, input: &mut _| data.sample_of_epoch(self.epoch, index, input);
             samples.gather(self.workspace.team(), sample, indices);
             let (inputs, targets) = (&samples.inputs[..indices.len()], &samples.targets[..]);
@@ -231,13 +262,15 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             let gradient_norm = self.max_norm.map(|max| clip_norm(self.gradient.floats_mut(), &self.table, max));
             self.optimizer.step(self.net.floats_mut(), self.gradient.floats(), &self.table);
             network::update_statistics(&mut *self.net, &self.gradient);
-            done += indices.len();
-            total += f64::from(loss) * indices.len() as f64;
+            let position = &mut self.position;
+            position.batches += 1;
+            position.samples += indices.len();
+            position.loss += f64::from(loss) * indices.len() as f64;
             let told = Progress {
-                batch: batch + 1,
+                batch: position.batches,
                 batches,
-                samples: done,
-                loss: total / done as f64,
+                samples: position.samples,
+                loss: position.loss / position.samples as f64,
                 learning_rate: self.optimizer.learning_rate(),
                 gradient_norm,
             };
@@ -245,8 +278,12 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
                 break;
             }
         }
-        self.epoch += 1;
-        Ok(Metrics { loss: total / done as f64, accuracy: None, samples: done })
+        let Position { samples, loss, length, .. } = self.position;
+        if samples == length {
+            self.epoch += 1;
+            self.position = Position::default();
+        }
+        Ok(Metrics { loss: loss / samples as f64, accuracy: None, samples })
     }
 
     /// Sets the learning rate of the next batch.

@@ -76,6 +76,16 @@ impl<N: Network> Workspace<N> {
         self.level
     }
 
+    /// Sets how many batches are taken to have been computed.
+    pub(super) fn set_step(&mut self, step: u64) {
+        self.step = step;
+    }
+
+    /// The seed of the random numbers.
+    pub(super) fn random_seed(&self) -> u64 {
+        self.seed
+    }
+
     /// How many batches were computed: with the seed it names the random numbers of the next one.
     pub fn step(&self) -> u64 {
         self.step

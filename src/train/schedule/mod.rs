@@ -35,6 +35,16 @@ pub trait Schedule: Send {
         let _ = metric;
     }
 
+    /// What it remembers of the metrics, for a checkpoint. A schedule that follows none remembers nothing.
+    fn state(&self) -> Vec<f64> {
+        Vec::new()
+    }
+
+    /// Goes on from what [`state`](Self::state) gave. False, and nothing is changed, where that is not of such a schedule.
+    fn restore(&mut self, state: &[f64]) -> bool {
+        state.is_empty()
+    }
+
     /// Before this schedule, `count` epochs or batches in which the rate grows evenly from the share `from` of what it
     /// begins with (Goyal et al. 2017, 2.2).
     fn warm_up(self, count: u64, from: f64) -> WarmUp<Self>
@@ -52,6 +62,14 @@ impl<S: Schedule + ?Sized> Schedule for Box<S> {
 
     fn observe(&mut self, metric: f64) {
         (**self).observe(metric);
+    }
+
+    fn state(&self) -> Vec<f64> {
+        (**self).state()
+    }
+
+    fn restore(&mut self, state: &[f64]) -> bool {
+        (**self).restore(state)
     }
 }
 

@@ -101,4 +101,28 @@ impl Schedule for Plateau {
             self.waited = 0;
         }
     }
+
+    /// The scale, the two counts, and the best metric, which is missing where there is none yet.
+    fn state(&self) -> Vec<f64> {
+        let state = [self.scale, self.waited as f64, self.cooling as f64];
+        state.into_iter().chain(self.best.value()).collect()
+    }
+
+    fn restore(&mut self, state: &[f64]) -> bool {
+        let (scale, waited, cooling, best) = match *state {
+            [scale, waited, cooling] => (scale, waited, cooling, None),
+            [scale, waited, cooling, best] => (scale, waited, cooling, Some(best)),
+            _ => return false,
+        };
+        let counts = |x: f64| (0.0..=MOST).contains(&x) && x.fract() == 0.0;
+        if !scale.is_finite() || !counts(waited) || !counts(cooling) || best.is_some_and(f64::is_nan) {
+            return false;
+        }
+        (self.scale, self.waited, self.cooling) = (scale, waited as u64, cooling as u64);
+        self.best.restore(best);
+        true
+    }
 }
+
+/// Counts up to this are exact in an `f64`.
+const MOST: f64 = (1u64 << 53) as f64;

@@ -28,4 +28,12 @@ impl<S: Schedule> Schedule for WarmUp<S> {
     fn observe(&mut self, metric: f64) {
         self.then.observe(metric);
     }
+
+    fn state(&self) -> Vec<f64> {
+        self.then.state()
+    }
+
+    fn restore(&mut self, state: &[f64]) -> bool {
+        self.then.restore(state)
+    }
 }

@@ -1,0 +1,267 @@
+//! Training that goes on where it stopped: all that a trainer has come to, in a file.
+//!
+//! The net's tensors are there under their own keys, so that a checkpoint is a file of weights too. The rest lies under
+//! names that begin with `trainer/`: what the optimiser and the schedule remember as tensors, numbers as metadata. Random
+//! numbers are functions of seeds and counts, and so are the order of samples and how they vary: those are the random state.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs::File;
+use std::path::Path;
+use std::str::FromStr;
+
+use super::schedule::Every;
+use super::trainer::{Position, Trainer};
+use crate::io::{Archive, Builder, Data, Difference, Error, ErrorKind, Loader, STATE};
+use crate::optim::Optimizer;
+use crate::runtime::Summary;
+use crate::runtime::summary::ParameterSummary;
+use crate::{Loss, Network, io};
+
+/// The metadata that says what the file is, and in which form.
+const FORM: &str = "form";
+const THIS_FORM: &str = "1";
+
+/// The declaration in words, for messages; it is compared by its hash.
+const LAYERS: &str = "layers";
+
+/// Counts beyond this are no run's.
+const MOST: u64 = 1 << 53;
+
+impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
+    /// Writes a checkpoint: the net, what the optimiser and the schedule remember, the epoch and the position in it, what
+    /// is frozen, and the state of the random numbers. The file is replaced whole or not at all, and it is also one of
+    /// weights, which [`load`](crate::io::load) reads.
+    ///
+    /// # Errors
+    /// The system cannot write it: the disk is full, the directory is missing or may not be written. The file is as it was
+    /// then, and training can go on.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.save_with(path.as_ref(), &[])
+    }
+
+    /// As [`save`](Self::save), with more that the file says of itself.
+    pub(super) fn save_with(&self, path: &Path, notes: &[(&str, String)]) -> Result<(), Error> {
+        let state = self.optimizer.state();
+        let steps: Vec<i64> = state.steps().iter().map(|&steps| steps as i64).collect();
+        let schedule = self.schedule.as_ref().map(|scheduled| scheduled.schedule.state()).unwrap_or_default();
+        let mut file: Builder<'_> = io::weights(&*self.net);
+        for (name, row) in state.rows() {
+            file.tensor(row_name(name), &[row.len()], Data::F32(row));
+        }
+        file.tensor(own("steps"), &[steps.len()], Data::I64(&steps));
+        file.tensor(own("schedule"), &[schedule.len()], Data::F64(&schedule));
+
+        let Position { batches, samples, loss, length } = self.position;
+        let frozen: Vec<_> = self.table.iter().filter(|tensor| tensor.frozen).map(|tensor| tensor.key).collect();
+        let mut note = |name: &str, value: &dyn Display| file.metadata(&own(name), value);
+        note(FORM, &THIS_FORM);
+        note(LAYERS, &declaration(N::SUMMARY));
+        for (name, value) in self.settings() {
+            note(name, &value);
+        }
+        note("epoch", &self.epoch);
+        note("step", &self.workspace.step());
+        note("batches", &batches);
+        note("samples", &samples);
+        note("loss", &loss);
+        note("length", &length);
+        note("learning rate", &self.optimizer.learning_rate());
+        note("frozen", &frozen.join(","));
+        for (name, value) in notes {
+            note(name, value);
+        }
+        io::write(path, &file)
+    }
+
+    /// Goes on from a checkpoint: what follows has the same bits as if training had not stopped, on the same instruction
+    /// set. The trainer must be made as that one was, with the same net, optimiser, loss, schedule, seed and batch size,
+    /// and be given the same data; the parameters it was given, its learning rate and what is frozen are replaced. Threads
+    /// may be more or fewer.
+    ///
+    /// # Errors
+    /// The system cannot read the file; it is malformed, or weights alone; or it is of other training, with all that
+    /// differs, as far as a trainer knows it: what a loss or an optimiser was made with it does not. The trainer is as it
+    /// was then.
+    pub fn resume(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        self.read(path).map_err(|error| error.at(path))
+    }
+
+    fn read(&mut self, path: &Path) -> Result<(), Error> {
+        let mut archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open)?;
+        let notes = Notes(archive.metadata().clone());
+        match notes.get(FORM) {
+            Ok(THIS_FORM) => {}
+            Ok(form) => return Err(damaged(format!("it is of form {form}, and this program reads form 1")).into()),
+            Err(_) => return Err(damaged("it has weights alone, which a net loads").into()),
+        }
+        self.compare(&notes)?;
+        let (epoch, step) = (notes.count("epoch")?, notes.count("step")?);
+        let position = self.position_of(&notes)?;
+        let (rate, table) = (notes.number("learning rate")?, self.frozen(notes.get("frozen")?)?);
+
+        let mut net = self.net.clone_box();
+        Loader::new().floats(N::SUMMARY, &mut archive, net.floats_mut())?;
+        let mut rows = Vec::new();
+        for (name, row) in self.optimizer.state().rows() {
+            let mut floats = vec![0.0; row.len()];
+            archive.floats(&row_name(name), &mut floats)?;
+            rows.push(floats);
+        }
+        let mut steps = vec![0; self.optimizer.state().steps().len()];
+        archive.integers(&own("steps"), &mut steps)?;
+        if steps.iter().any(|steps| !(0..=MOST as i64).contains(steps)) {
+            return Err(damaged("it has counts of steps that cannot be").into());
+        }
+        let schedule = archive.doubles(&own("schedule"))?;
+        // What follows it cannot fail.
+        if !self.schedule.as_mut().map_or(schedule.is_empty(), |scheduled| scheduled.schedule.restore(&schedule)) {
+            return Err(damaged("it is of another schedule").into());
+        }
+
+        self.net = net;
+        let state = self.optimizer.state_mut();
+        for ((_, row), floats) in state.rows_mut().zip(&rows) {
+            row.copy_from_slice(floats);
+        }
+        for (to, steps) in state.steps_mut().iter_mut().zip(steps) {
+            *to = steps as u64;
+        }
+        self.optimizer.set_learning_rate(rate);
+        self.workspace.set_step(step);
+        (self.epoch, self.position, self.table) = (epoch, position, table);
+        Ok(())
+    }
+
+    /// What training that goes on must have as it was, each with its name.
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        let rows: Vec<_> = self.optimizer.state().rows().map(|(name, row)| format!("{name} {}", row.len())).collect();
+        let schedule = self.schedule.as_ref().map(|scheduled| {
+            let every = match scheduled.every {
+                Every::Epoch => "epoch",
+                Every::Batch => "batch",
+            };
+            format!("by {every}, from {}", scheduled.base)
+        });
+        let or_none = |setting: Option<String>| setting.unwrap_or_else(|| "none".to_owned());
+        vec![
+            ("declaration", hash(&declaration(N::SUMMARY))),
+            ("optimizer state", or_none((!rows.is_empty()).then(|| rows.join(", ")))),
+            ("schedule", or_none(schedule)),
+            ("largest gradient norm", or_none(self.max_norm.map(|norm| norm.to_string()))),
+            ("batch size", self.batch_size.to_string()),
+            ("seed", self.seed.to_string()),
+            ("seed of layers", self.workspace.random_seed().to_string()),
+        ]
+    }
+
+    /// Compares the settings of a checkpoint with the trainer's.
+    fn compare(&self, notes: &Notes) -> Result<(), ErrorKind> {
+        let mut differences = Vec::new();
+        for (what, expected) in self.settings() {
+            let found = notes.get(what)?;
+            if found == expected {
+                continue;
+            }
+            let (mut found, mut expected) = (found.to_owned(), expected);
+            if what == "declaration" {
+                let (theirs, ours) = (notes.get(LAYERS)?, declaration(N::SUMMARY));
+                let longest = theirs.lines().count().max(ours.lines().count());
+                let (theirs, ours) = (theirs.lines().chain([""]), ours.lines().chain([""]));
+                let first = theirs.zip(ours).take(longest).find(|(theirs, ours)| theirs != ours);
+                if let Some((theirs, ours)) = first {
+                    let quoted = |line: &str| if line.is_empty() { "no more".to_owned() } else { format!("`{line}`") };
+                    (found, expected) = (quoted(theirs), quoted(ours));
+                }
+            }
+            differences.push(Difference { what, found, expected });
+        }
+        if differences.is_empty() { Ok(()) } else { Err(ErrorKind::Training(differences)) }
+    }
+
+    fn position_of(&self, notes: &Notes) -> Result<Position, ErrorKind> {
+        let count = |name| Ok::<_, ErrorKind>(notes.count(name)? as usize);
+        let (batches, samples, length) = (count("batches")?, count("samples")?, count("length")?);
+        let position = Position { batches, samples, loss: notes.number("loss")?, length };
+        // Every batch but an epoch's last is a whole one.
+        let whole = batches.checked_mul(self.batch_size) == Some(samples);
+        let within = if samples == 0 { length == 0 } else { samples < length };
+        if whole && within { Ok(position) } else { Err(damaged("its position in the epoch cannot be")) }
+    }
+
+    /// The table with these keys frozen.
+    fn frozen(&self, keys: &str) -> Result<Vec<ParameterSummary>, ErrorKind> {
+        let mut table = self.table.clone();
+        table.iter_mut().for_each(|tensor| tensor.frozen = false);
+        for key in keys.split(',').filter(|key| !key.is_empty()) {
+            let tensor = table.iter_mut().find(|tensor| tensor.key == key);
+            tensor.ok_or_else(|| damaged(format!("it freezes `{key}`, which the net lacks")))?.frozen = true;
+        }
+        Ok(table)
+    }
+}
+
+/// What a file says of itself.
+struct Notes(BTreeMap<String, String>);
+
+impl Notes {
+    fn get(&self, name: &str) -> Result<&str, ErrorKind> {
+        let value = self.0.get(&own(name));
+        value.map(String::as_str).ok_or_else(|| damaged(format!("it does not say its {name}")))
+    }
+
+    fn number<T: FromStr>(&self, name: &str) -> Result<T, ErrorKind> {
+        self.get(name)?.parse().map_err(|_| damaged(format!("its {name} is not a number")))
+    }
+
+    fn count(&self, name: &str) -> Result<u64, ErrorKind> {
+        let count = self.number(name)?;
+        if count <= MOST { Ok(count) } else { Err(damaged(format!("its {name} is too large"))) }
+    }
+}
+
+/// The metric that a checkpoint was found best by.
+pub(super) fn metric(path: &Path) -> Option<f64> {
+    let archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open).ok()?;
+    archive.metadata().get(&own(METRIC))?.parse().ok()
+}
+
+/// The name of that metric.
+pub(super) const METRIC: &str = "metric";
+
+fn damaged(what: impl Into<String>) -> ErrorKind {
+    ErrorKind::Checkpoint(what.into())
+}
+
+fn own(name: &str) -> String {
+    format!("{STATE}{name}")
+}
+
+fn row_name(name: &str) -> String {
+    format!("{STATE}optimizer/{name}")
+}
+
+/// A net's declaration, a line for each layer; the name of its type counts for nothing.
+fn declaration(summary: &Summary) -> String {
+    let mut lines = vec![format!("input {:?}", summary.input)];
+    for layer in summary.layers {
+        let inputs = layer.inputs.iter().map(|input| match input.and_then(|input| summary.layers.get(input)) {
+            Some(layer) => layer.key,
+            None => "input",
+        });
+        let inputs = inputs.collect::<Vec<_>>().join(", ");
+        lines.push(format!("{}: {} of {inputs} -> {:?}", layer.key, layer.declaration, layer.output));
+    }
+    lines.extend(summary.parameters.iter().map(|tensor| format!("{} {:?}", tensor.key, tensor.shape)));
+    lines.extend(summary.buffers.iter().map(|tensor| format!("{} {:?}", tensor.key, tensor.shape)));
+    lines.join("\n")
+}
+
+/// FNV-1a (Fowler, Noll and Vo), which stays the same from release to release, as a standard hasher need not.
+fn hash(text: &str) -> String {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
