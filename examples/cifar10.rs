@@ -131,8 +131,6 @@ where
         .batch_size(*batch_size)
         .threads(flags.threads)
         .schedule(Every::Batch, OneCycle::new((*lr).into(), batches));
-    for _ in 0..epochs {
-        flags.epoch(&mut trainer, (train, test), epochs, "img")?;
-    }
+    flags.train(&mut trainer, (train, test), epochs, "img")?;
     Ok(())
 }

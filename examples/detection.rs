@@ -117,9 +117,7 @@ fn run(Arguments { epochs, batch_size, lr, samples, flags }: &Arguments) -> Resu
         .batch_size(*batch_size)
         .threads(flags.threads)
         .schedule(Every::Epoch, Cosine::new(epochs));
-    for _ in 0..epochs {
-        flags.epoch(&mut trainer, (&train, &test), epochs, "img")?;
-    }
+    flags.train(&mut trainer, (&train, &test), epochs, "img")?;
     println!("test_iou {:.3}", mean_iou(trainer.net(), &test)?);
     Ok(())
 }

@@ -100,7 +100,7 @@ struct Arguments {
     #[arg(long, value_enum, default_value_t = Activation::Prelu)]
     activation: Activation,
     /// Run the experiment: ReLU against PReLU on the same seeds
-    #[arg(long, conflicts_with = "activation")]
+    #[arg(long, conflicts_with_all = ["activation", "save"])]
     compare: bool,
     /// With --compare: how many seeds, counted from --seed
     #[arg(long, default_value_t = 1, requires = "compare", value_parser = at_least_one)]
@@ -228,11 +228,7 @@ where
         trainer = trainer.schedule(every, schedule);
     }
     let epochs = arguments.flags.epochs(arguments.epochs);
-    let mut tested = trainer.evaluate(test, arguments.flags.test_batch_size)?;
-    for _ in 0..epochs {
-        tested = arguments.flags.epoch(&mut trainer, (train, test), epochs, "img")?;
-        trainer.observe(tested.loss);
-    }
+    let tested = arguments.flags.train(&mut trainer, (train, test), epochs, "img")?;
     Ok(Outcome { accuracy: tested.accuracy.unwrap_or(0.0), slopes: slopes(trainer.net()), time: start.elapsed() })
 }
 

@@ -65,8 +65,6 @@ fn run(Arguments { epochs, batch_size, lr, samples, flags }: &Arguments) -> Resu
         .batch_size(*batch_size)
         .threads(flags.threads)
         .schedule(Every::Epoch, Cosine::new(epochs));
-    for _ in 0..epochs {
-        flags.epoch(&mut trainer, (&train, &test), epochs, "sounds")?;
-    }
+    flags.train(&mut trainer, (&train, &test), epochs, "sounds")?;
     Ok(())
 }
