@@ -79,6 +79,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -319,6 +320,53 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [2, 2],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Gelu,
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [1, 1],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Tanh,
+            formula::Formula::ConvTranspose {
+                window: formula::Window {
+                    kernel: [2, 2],
+                    stride: [2, 2],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                output_padding: [0, 0],
+                groups: 1,
+            },
+            formula::Formula::Gelu,
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 1],
+                    stride: [1, 1],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Sigmoid,
+        ];
         const VECTORS: usize = 384;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[

@@ -47,6 +47,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -110,6 +111,12 @@ const _: () = {
                 },
             ],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+        ];
         const VECTORS: usize = 72;
         const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 288;

@@ -116,6 +116,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -393,6 +394,56 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 1],
+                    stride: [1, 1],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [1, 1],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::MaxPool(formula::Window {
+                kernel: [3, 3],
+                stride: [1, 1],
+                before: [1, 1],
+                after: [1, 1],
+                dilation: [1, 1],
+            }),
+            formula::Formula::Concat,
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 1],
+                    stride: [1, 1],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Elu {
+                alpha: 1f32,
+            },
+            formula::Formula::Add,
+            formula::Formula::Concat,
+            formula::Formula::GlobalAvgPool,
+            formula::Formula::Linear,
+        ];
         const VECTORS: usize = 8500;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[

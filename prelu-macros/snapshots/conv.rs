@@ -45,6 +45,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -112,6 +113,18 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [2, 2],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+        ];
         const VECTORS: usize = 236;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[layers::conv::temporary::<NetConv1Layer0>()],

@@ -44,6 +44,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -81,6 +82,11 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Custom {
+                layer: "own::Layer::<2>",
+            },
+        ];
         const VECTORS: usize = 76;
         const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 148;

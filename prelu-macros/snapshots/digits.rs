@@ -110,6 +110,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -437,6 +438,59 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [5, 5],
+                    stride: [1, 1],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::MaxPool(formula::Window {
+                kernel: [2, 2],
+                stride: [2, 2],
+                before: [0, 0],
+                after: [0, 0],
+                dilation: [1, 1],
+            }),
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [5, 5],
+                    stride: [1, 1],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::DropoutChannels {
+                rate: 0.5f32,
+            },
+            formula::Formula::MaxPool(formula::Window {
+                kernel: [2, 2],
+                stride: [2, 2],
+                before: [0, 0],
+                after: [0, 0],
+                dilation: [1, 1],
+            }),
+            formula::Formula::Linear,
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::Dropout {
+                rate: 0.5f32,
+            },
+            formula::Formula::Linear,
+        ];
         const VECTORS: usize = 7984;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[

@@ -134,6 +134,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -498,6 +499,68 @@ const _: () = {
                 },
             ],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 64],
+                    stride: [1, 8],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 5],
+                    stride: [1, 1],
+                    before: [0, 2],
+                    after: [0, 2],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::MaxPool(formula::Window {
+                kernel: [1, 2],
+                stride: [1, 2],
+                before: [0, 0],
+                after: [0, 0],
+                dilation: [1, 1],
+            }),
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 5],
+                    stride: [1, 1],
+                    before: [0, 2],
+                    after: [0, 2],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::MaxPool(formula::Window {
+                kernel: [1, 2],
+                stride: [1, 2],
+                before: [0, 0],
+                after: [0, 0],
+                dilation: [1, 1],
+            }),
+            formula::Formula::GlobalAvgPool,
+            formula::Formula::Linear,
+        ];
         const VECTORS: usize = 2816;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[

@@ -45,6 +45,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -91,6 +92,11 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::LayerNorm {
+                eps: 0.00001f32,
+            },
+        ];
         const VECTORS: usize = 4;
         const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 18;

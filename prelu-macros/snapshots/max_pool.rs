@@ -33,6 +33,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -69,6 +70,15 @@ const _: () = {
             parameters: &[],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::MaxPool(formula::Window {
+                kernel: [3, 3],
+                stride: [2, 2],
+                before: [1, 1],
+                after: [1, 1],
+                dilation: [1, 1],
+            }),
+        ];
         const VECTORS: usize = 90;
         const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 108;

@@ -45,6 +45,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -107,6 +108,12 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Maxout {
+                pieces: 2,
+                of: &formula::Formula::Linear,
+            },
+        ];
         const VECTORS: usize = 10;
         const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 29;

@@ -255,6 +255,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -978,6 +979,117 @@ const _: () = {
                 },
             ],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [1, 1],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [2, 2],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Relu,
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [1, 1],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 1],
+                    stride: [2, 2],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Add,
+            formula::Formula::Relu,
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [2, 2],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Relu,
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [3, 3],
+                    stride: [1, 1],
+                    before: [1, 1],
+                    after: [1, 1],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Conv {
+                window: formula::Window {
+                    kernel: [1, 1],
+                    stride: [2, 2],
+                    before: [0, 0],
+                    after: [0, 0],
+                    dilation: [1, 1],
+                },
+                groups: 1,
+            },
+            formula::Formula::BatchNorm {
+                eps: 0.00001f32,
+                momentum: 0.1f32,
+            },
+            formula::Formula::Add,
+            formula::Formula::Relu,
+            formula::Formula::GlobalAvgPool,
+            formula::Formula::Linear,
+        ];
         const VECTORS: usize = 7712;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[

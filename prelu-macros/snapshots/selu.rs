@@ -33,6 +33,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -60,6 +61,7 @@ const _: () = {
             parameters: &[],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[formula::Formula::Selu];
         const VECTORS: usize = 4;
         const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 12;

@@ -86,6 +86,7 @@ const _: () = {
 const _: () = {
     use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
+    use runtime::formula;
     use runtime::kernels::pack;
     use runtime::layers;
     use runtime::scratch::split;
@@ -285,6 +286,24 @@ const _: () = {
             ],
             buffers: &[],
         };
+        const FORMULAS: &'static [formula::Formula] = &[
+            formula::Formula::Linear,
+            formula::Formula::Prelu {
+                tie: None,
+            },
+            formula::Formula::Linear,
+            formula::Formula::Prelu {
+                tie: Some("act"),
+            },
+            formula::Formula::AlphaDropout {
+                rate: 0.1f32,
+            },
+            formula::Formula::LayerNorm {
+                eps: 0.00001f32,
+            },
+            formula::Formula::Linear,
+            formula::Formula::LogSoftmax,
+        ];
         const VECTORS: usize = 12;
         const TEMPORARY: usize = runtime::scratch::largest(&[]);
         const TRAINING_LINES: usize = 62;

@@ -10,7 +10,7 @@
 //! - [`layers`]: a file per layer, with its parameters and its calls forward and backward
 //! - [`loss`], [`optim`]: a file each
 //! - [`baked`]: weights that a program carries
-//! - [`Network`]: what a declared net is; [`Summary`]: its tables
+//! - [`Network`]: what a declared net is; [`Summary`]: its tables; [`Formula`]: what a layer of it computes
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 
 #[cfg(feature = "alloc")]
@@ -21,6 +21,7 @@ extern crate alloc;
 pub use alloc::{boxed::Box, vec::Vec};
 
 pub mod baked;
+pub mod formula;
 pub mod half;
 pub mod kernels;
 pub mod layers;
@@ -36,6 +37,7 @@ pub mod simd;
 pub mod summary;
 pub mod tensor;
 
+pub use formula::Formula;
 pub use loss::Loss;
 pub use network::{BatchError, Network};
 pub use parameters::Parameters;

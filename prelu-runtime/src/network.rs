@@ -3,6 +3,7 @@
 use core::fmt;
 use core::ops::Range;
 
+use crate::formula::Formula;
 use crate::loss::{Loss, TargetError};
 use crate::parameters::Parameters;
 use crate::rng::{Purpose, Stream};
@@ -23,6 +24,8 @@ pub trait Network: Parameters {
     const MACS: u64;
     /// The layers and parameters.
     const SUMMARY: &'static Summary;
+    /// What each of [`Summary::layers`] computes.
+    const FORMULAS: &'static [Formula];
     /// Vectors that prediction of a block works in; floats, for a single sample.
     const VECTORS: usize;
     /// Vectors beside them that the layers of a block work in, one after the other.

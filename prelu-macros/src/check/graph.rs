@@ -34,6 +34,8 @@ pub(crate) struct Checked {
     /// Whether they stay as they are.
     pub(crate) frozen: bool,
     pub(crate) macs: u64,
+    /// As [`Layer::formula`](crate::layers::Layer::formula).
+    pub(crate) formula: TokenStream,
 }
 
 /// Something that is computed of values.

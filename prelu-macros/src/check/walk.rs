@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
+use quote::quote;
 use syn::Expr;
 use syn::ext::IdentExt;
 
@@ -431,6 +432,7 @@ impl<'a> Walk<'a> {
             parameters: layer.parameters,
             frozen,
             macs: layer.macs,
+            formula: layer.formula,
         });
         Wire { value, shape: output, layer: Some(index) }
     }
@@ -444,6 +446,7 @@ impl<'a> Walk<'a> {
         inputs: &[Wire],
         output: Shape,
     ) -> Wire {
+        let formula = if matches!(work, Work::Add) { quote!(Add) } else { quote!(Concat) };
         let values = inputs.iter().map(|wire| wire.value).collect();
         let value = self.graph.node(work, values, output.elements(), false);
         let (index, text) = (self.graph.layers.len(), self.text(syntax));
@@ -457,6 +460,7 @@ impl<'a> Walk<'a> {
             parameters: None,
             frozen: false,
             macs: 0,
+            formula,
         });
         Wire { value, shape: output, layer: Some(index) }
     }

@@ -20,6 +20,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let geometries = Geometries::new(name, graph);
     let shapes = geometries.emit();
     let (summary, parameters) = summary(name, graph);
+    let formulas = graph.layers.iter().map(|layer| &layer.formula);
     let macs: u64 = graph.layers.iter().map(|layer| layer.macs).sum();
     let scratch = plan.scratch();
     let convs = geometries.of("conv");
@@ -41,6 +42,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
         const _: () = {
             use ::core::option::Option::{None, Some};
             use #krate::runtime as runtime;
+            use runtime::formula;
             use runtime::kernels::pack;
             use runtime::layers;
             use runtime::scratch::split;
@@ -55,6 +57,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                 const PARAMETERS: usize = #parameters;
                 const MACS: u64 = #macs;
                 const SUMMARY: &'static runtime::Summary = &#summary;
+                const FORMULAS: &'static [formula::Formula] = &[#(formula::Formula::#formulas),*];
                 const VECTORS: usize = #scratch;
                 const TEMPORARY: usize = runtime::scratch::largest(&[#(layers::conv::temporary::<#convs>()),*]);
                 const TRAINING_LINES: usize = #training;
@@ -509,6 +512,7 @@ pub(super) fn placeholder(
                 const MACS: u64 = 0;
                 const SUMMARY: &'static runtime::Summary =
                     &runtime::Summary { name: #text, input: &[], output: &[], layers: &[], parameters: &[], buffers: &[] };
+                const FORMULAS: &'static [runtime::formula::Formula] = &[];
                 const VECTORS: usize = 0;
                 const TEMPORARY: usize = 0;
                 const TRAINING_LINES: usize = 0;

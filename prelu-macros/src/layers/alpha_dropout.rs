@@ -1,6 +1,8 @@
 //! `alpha_dropout(rate = 0.5)`: dropout for nets of `selu`.
 
-use super::dropout::{self, Fate, masked};
+use quote::quote;
+
+use super::dropout::{formula, self, Fate, masked};
 use super::{Arguments, Layer};
 use crate::shape::Shape;
 
@@ -14,5 +16,5 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let a = ((1.0 - rate) * (1.0 + rate * SATURATED * SATURATED)).sqrt().recip();
     let b = -a * rate * SATURATED;
     let fate = Fate { scale: a as f32, shift: b as f32, dropped: (a * SATURATED + b) as f32 };
-    Some(Layer::plain(input.clone(), masked("alpha_dropout", input, 1, rate, fate)))
+    Some(Layer::plain(input.clone(), masked("alpha_dropout", input, 1, rate, fate), formula(quote!(AlphaDropout), rate)))
 }

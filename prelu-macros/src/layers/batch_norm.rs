@@ -22,7 +22,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         init: if learned { Init::Constant(value) } else { Init::Running { value, momentum } },
         decays: false,
     };
-    let eps = eps as f32;
+    let (eps, weight) = (eps as f32, momentum as f32);
     Some(Layer {
         output: input.clone(),
         parameters: Some(Parameters::Own {
@@ -45,6 +45,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
             gain: Gain::Through,
             ..Operation::pointwise("batch_norm", quote!(batch_norm::Shape { pixels: #pixels, eps: #eps }), input.elements())
         }],
+        formula: quote!(BatchNorm { eps: #eps, momentum: #weight }),
     })
 }
 

@@ -52,6 +52,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let minimal = filters_minimally(shape, image, &window, groups);
     let constant = geometry(shape, image, &window, groups, minimal);
     let extent = Extent { input: shape, output: image, kernel, stride, padding: window.before(), groups };
+    let formula = window.formula();
     Some(Layer {
         output: input.with_image(image),
         parameters: Some(parameters("Conv", [outputs, inner, kh, kw], biases, init, arguments.is_line())),
@@ -63,6 +64,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             fusible: if minimal { Fusible::No } else { Fusible::Convolution(extent) },
             ..operation("conv", constant, outputs * rows * columns)
         }],
+        formula: quote!(Conv { window: #formula, groups: #groups }),
     })
 }
 

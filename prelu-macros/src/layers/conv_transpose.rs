@@ -1,7 +1,9 @@
 //! `conv_transpose(out, kernel, stride = 1, padding = 0, output_padding = 0, dilation = 1, groups = 1, bias = true, init)`
 
+use quote::quote;
+
 use super::conv::{check_groups, geometry, operation, parameters};
-use super::window::{Padding, Window};
+use super::window::{Padding, Window, pair};
 use super::{Arguments, Layer};
 use crate::shape::Shape;
 
@@ -34,12 +36,14 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     arguments.fits(&[channels, inner, kh, kw])?;
     let biases = if bias { outputs } else { 0 };
     // The convolution that it is the transpose of goes from its output to its input.
+    let (shape, extra) = (window.formula(), pair(extra));
     let constant = geometry(output, image, &window, groups, false);
     Some(Layer {
         output: input.with_image(output),
         parameters: Some(parameters("ConvTranspose", [channels, inner, kh, kw], biases, init, arguments.is_line())),
         macs: (channels * inner * kh * kw).saturating_mul(height * width) as u64,
         operations: vec![operation("conv_transpose", constant, outputs * rows * columns)],
+        formula: quote!(ConvTranspose { window: #shape, output_padding: #extra, groups: #groups }),
     })
 }
 

@@ -2,9 +2,11 @@
 
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{Expr, ExprPath};
 
 use super::{Arguments, Backward, Gain, Init, Layer, Operation, Parameters, Tensor};
 use crate::shape::Shape;
+use crate::syntax::text;
 
 pub(super) const ARGUMENTS: &[&str] = &["layer", "parameters", "init"];
 
@@ -17,7 +19,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     arguments.fits(&[parameters])?;
     let [x, y] = [input, &output].map(Shape::array);
     let call = quote_spanned!(path.span()=> custom::call::<#path, #x, #y, #parameters>());
-    let elements = output.elements();
+    let (elements, name) = (output.elements(), text(&Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path: path.clone() })));
     Some(Layer {
         output,
         // Also where there are none, so that all calls are alike.
@@ -38,5 +40,6 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
             gain: Gain::Square(1.0),
             ..Operation::pointwise("custom", call, elements)
         }],
+        formula: quote!(Custom { layer: #name }),
     })
 }

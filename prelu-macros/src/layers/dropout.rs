@@ -1,5 +1,6 @@
 //! `dropout(rate = 0.5)`
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Arguments, Backward, Gain, Layer, Operation};
@@ -9,7 +10,8 @@ pub(super) const ARGUMENTS: &[&str] = &["rate"];
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let rate = rate(arguments)?;
-    Some(Layer::plain(input.clone(), masked("dropout", input, 1, rate, zeroed(rate))))
+    let formula = formula(quote!(Dropout), rate);
+    Some(Layer::plain(input.clone(), masked("dropout", input, 1, rate, zeroed(rate)), formula))
 }
 
 /// The probability of being dropped.
@@ -47,4 +49,10 @@ pub(super) fn masked(module: &'static str, input: &Shape, run: usize, rate: f64,
         gain: Gain::Through,
         ..Operation::pointwise(module, layer, input.elements())
     }
+}
+
+/// The formula of a kind of dropout.
+pub(super) fn formula(kind: TokenStream, rate: f64) -> TokenStream {
+    let rate = rate as f32;
+    quote!(#kind { rate: #rate })
 }

@@ -10,5 +10,6 @@ pub(super) const ARGUMENTS: &[&str] = &["alpha"];
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let alpha = arguments.float("alpha", 1.0)? as f32;
     let layer = quote!(elu::Elu { alpha: #alpha });
-    Some(Layer::plain(input.clone(), Operation::pointwise("elu", layer, input.elements())))
+    let operation = Operation::pointwise("elu", layer, input.elements());
+    Some(Layer::plain(input.clone(), operation, quote!(Elu { alpha: #alpha })))
 }

@@ -14,5 +14,5 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         constant: Constant::Value(quote!(global_avg_pool::GlobalAvgPool { pixels: #pixels })),
         ..super::window::pooling("global_avg_pool", channels)
     };
-    Some(Layer::plain(Shape(vec![channels]), operation))
+    Some(Layer::plain(Shape(vec![channels]), operation, quote!(GlobalAvgPool)))
 }

@@ -1,5 +1,7 @@
 //! `global_max_pool`
 
+use quote::quote;
+
 use super::{Arguments, Layer, Operation, window};
 use crate::shape::Shape;
 
@@ -13,5 +15,5 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         saved: channels,
         ..window::pooling("global_max_pool", channels)
     };
-    Some(Layer::plain(Shape(vec![channels]), operation))
+    Some(Layer::plain(Shape(vec![channels]), operation, quote!(GlobalMaxPool)))
 }

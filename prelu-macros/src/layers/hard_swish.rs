@@ -8,5 +8,6 @@ use crate::shape::Shape;
 pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    Some(Layer::plain(input.clone(), Operation::pointwise("hard_swish", quote!(hard_swish::HardSwish), input.elements())))
+    let operation = Operation::pointwise("hard_swish", quote!(hard_swish::HardSwish), input.elements());
+    Some(Layer::plain(input.clone(), operation, quote!(HardSwish)))
 }

@@ -30,5 +30,6 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         }),
         macs: 0,
         operations: vec![operation],
+        formula: quote!(LayerNorm { eps: #eps }),
     })
 }

@@ -11,5 +11,6 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let slope = arguments.float("slope", 0.01)? as f32;
     let layer = quote!(leaky_relu::LeakyRelu { slope: #slope });
     let operation = Operation::pointwise("leaky_relu", layer, input.elements());
-    Some(Layer::plain(input.clone(), Operation { gain: Gain::of_slope(slope.into()), fusible: Fusible::Leak, ..operation }))
+    let operation = Operation { gain: Gain::of_slope(slope.into()), fusible: Fusible::Leak, ..operation };
+    Some(Layer::plain(input.clone(), operation, quote!(LeakyRelu { slope: #slope })))
 }

@@ -48,6 +48,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
             calibrates: false,
             gain: Gain::Square(1.0),
         }],
+        formula: quote!(Linear),
     })
 }
 

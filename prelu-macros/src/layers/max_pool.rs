@@ -1,12 +1,14 @@
 //! `max_pool(kernel, stride = kernel, padding = 0)`
 
+use quote::quote;
+
 use super::{Arguments, Layer, window};
 use crate::shape::Shape;
 
 pub(super) const ARGUMENTS: &[&str] = window::POOL_ARGUMENTS;
 
 pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    let mut layer = window::pool("max_pool", arguments, input)?;
+    let mut layer = window::pool("max_pool", quote!(MaxPool), arguments, input)?;
     for operation in &mut layer.operations {
         operation.saved = operation.output;
     }

@@ -31,6 +31,8 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     };
     let (units, pieces) = (units?, pieces?);
     layer.output.0[0] = units;
+    let maps = layer.formula;
+    layer.formula = quote!(Maxout { pieces: #pieces, of: &formula::Formula::#maps });
     let (pixels, output) = (layer.output.pixels(), layer.output.elements());
     layer.operations.push(Operation {
         module: "maxout",

@@ -52,12 +52,14 @@ pub(crate) struct Layer {
     pub(crate) macs: u64,
     /// What it does, in order, each with the output of the one before.
     pub(crate) operations: Vec<Operation>,
+    /// What it computes, for other programs to know: a variant of the runtime's `formula::Formula` with its fields.
+    pub(crate) formula: TokenStream,
 }
 
 impl Layer {
     /// A layer without parameters.
-    pub(crate) fn plain(output: Shape, operation: Operation) -> Self {
-        Self { output, parameters: None, macs: 0, operations: vec![operation] }
+    pub(crate) fn plain(output: Shape, operation: Operation, formula: TokenStream) -> Self {
+        Self { output, parameters: None, macs: 0, operations: vec![operation], formula }
     }
 }
 

@@ -59,5 +59,18 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         gain: Gain::of_slope(slope),
         ..Operation::pointwise("prelu", quote!(), input.elements())
     };
-    Some(Layer { output: input.clone(), parameters: Some(parameters), macs: 0, operations: vec![operation] })
+    let tie = match &parameters {
+        Parameters::Tied(owner) => {
+            let owner = owner.to_string();
+            quote!(Some(#owner))
+        }
+        Parameters::Own { .. } => quote!(None),
+    };
+    Some(Layer {
+        output: input.clone(),
+        parameters: Some(parameters),
+        macs: 0,
+        operations: vec![operation],
+        formula: quote!(Prelu { tie: #tie }),
+    })
 }

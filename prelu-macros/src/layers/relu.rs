@@ -9,5 +9,5 @@ pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let operation = Operation::pointwise("relu", quote!(relu::Relu), input.elements());
-    Some(Layer::plain(input.clone(), Operation { fusible: Fusible::Leak, ..operation }))
+    Some(Layer::plain(input.clone(), Operation { fusible: Fusible::Leak, ..operation }, quote!(Relu)))
 }

@@ -9,5 +9,5 @@ pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let operation = Operation::pointwise("sigmoid", quote!(sigmoid::Sigmoid), input.elements());
-    Some(Layer::plain(input.clone(), Operation { gain: Gain::Square(1.0), ..operation }))
+    Some(Layer::plain(input.clone(), Operation { gain: Gain::Square(1.0), ..operation }, quote!(Sigmoid)))
 }

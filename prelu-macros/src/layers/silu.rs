@@ -8,5 +8,6 @@ use crate::shape::Shape;
 pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    Some(Layer::plain(input.clone(), Operation::pointwise("silu", quote!(silu::Silu), input.elements())))
+    let operation = Operation::pointwise("silu", quote!(silu::Silu), input.elements());
+    Some(Layer::plain(input.clone(), operation, quote!(Silu)))
 }

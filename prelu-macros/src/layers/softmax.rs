@@ -9,11 +9,11 @@ use crate::shape::Shape;
 pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    Some(normalise("softmax", quote!(softmax::Softmax), input))
+    Some(normalise("softmax", quote!(softmax::Softmax), input, quote!(Softmax)))
 }
 
 /// A layer that normalises the channels of each pixel, and whose gradient is a function of its output.
-pub(super) fn normalise(module: &'static str, layer: TokenStream, input: &Shape) -> Layer {
+pub(super) fn normalise(module: &'static str, layer: TokenStream, input: &Shape, formula: TokenStream) -> Layer {
     let pixels = input.pixels();
     let operation = Operation {
         saved: input.elements(),
@@ -21,5 +21,5 @@ pub(super) fn normalise(module: &'static str, layer: TokenStream, input: &Shape)
         gain: Gain::Square(1.0),
         ..Operation::pointwise(module, quote!(#layer { pixels: #pixels }), input.elements())
     };
-    Layer::plain(input.clone(), operation)
+    Layer::plain(input.clone(), operation, formula)
 }

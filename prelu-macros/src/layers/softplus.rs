@@ -8,5 +8,6 @@ use crate::shape::Shape;
 pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
-    Some(Layer::plain(input.clone(), Operation::pointwise("softplus", quote!(softplus::Softplus), input.elements())))
+    let operation = Operation::pointwise("softplus", quote!(softplus::Softplus), input.elements());
+    Some(Layer::plain(input.clone(), operation, quote!(Softplus)))
 }

@@ -9,5 +9,5 @@ pub(super) const ARGUMENTS: &[&str] = &[];
 
 pub(super) fn check(_: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
     let operation = Operation::pointwise("tanh", quote!(tanh::Tanh), input.elements());
-    Some(Layer::plain(input.clone(), Operation { gain: Gain::Square(25.0 / 9.0), ..operation }))
+    Some(Layer::plain(input.clone(), Operation { gain: Gain::Square(25.0 / 9.0), ..operation }, quote!(Tanh)))
 }

@@ -1,5 +1,7 @@
 //! `upsample(factor)`: by the nearest neighbour.
 
+use quote::quote;
+
 use super::{Arguments, Layer, Operation, window};
 use crate::shape::Shape;
 
@@ -17,5 +19,5 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
         constant: window::geometry(output, image, factor, factor, [0, 0]),
         ..window::pooling("upsample", output_shape.elements())
     };
-    Some(Layer::plain(output_shape, operation))
+    Some(Layer::plain(output_shape, operation, quote!(Upsample { factor: [#tall, #wide] })))
 }

@@ -1,5 +1,6 @@
 //! What convolution and pooling share: windows that slide over an image.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Arguments, Backward, Constant, Extent, Fusible, Gain, Layer, Operation};
@@ -42,6 +43,20 @@ impl Window {
     /// Padding above and to the left.
     pub(crate) fn before(&self) -> [usize; 2] {
         [self.padding(0).0, self.padding(1).0]
+    }
+
+    /// As a `formula::Window` of the runtime.
+    pub(crate) fn formula(&self) -> TokenStream {
+        let [kernel, stride, dilation] = [self.kernel, self.stride, self.dilation].map(pair);
+        let before = pair([self.padding(0).0, self.padding(1).0]);
+        let after = pair([self.padding(0).1, self.padding(1).1]);
+        quote!(formula::Window {
+            kernel: #kernel,
+            stride: #stride,
+            before: #before,
+            after: #after,
+            dilation: #dilation,
+        })
     }
 
     /// What the padded input lacks for the window along an axis, in pixels.
@@ -115,11 +130,21 @@ fn written([height, width]: [usize; 2], line: bool) -> String {
     if height == width || line { format!("{width}") } else { format!("({height}, {width})") }
 }
 
+/// A pair as an array expression.
+pub(super) fn pair(pair: [usize; 2]) -> TokenStream {
+    quote!([#(#pair),*])
+}
+
 /// The arguments of a pooling layer.
 pub(crate) const POOL_ARGUMENTS: &[&str] = &["kernel", "stride", "padding"];
 
-/// A pooling layer whose runtime module has a `Geometry`.
-pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &Shape) -> Option<Layer> {
+/// A pooling layer whose runtime module has a `Geometry`, and whose formula is this kind of `formula::Formula`.
+pub(crate) fn pool(
+    module: &'static str,
+    kind: TokenStream,
+    arguments: &mut Arguments<'_>,
+    input: &Shape,
+) -> Option<Layer> {
     let kernel = arguments.required_pair("kernel", "the size of the window, such as `max_pool(2)`");
     let stride = arguments.pair("stride", kernel.unwrap_or([1, 1]), 1);
     let padding = arguments.pair("padding", [0, 0], 0);
@@ -140,7 +165,8 @@ pub(crate) fn pool(module: &'static str, arguments: &mut Arguments<'_>, input: &
     let constant = geometry(extent.input, output, kernel, stride, padding);
     let fusible = if module == "max_pool" { Fusible::MaxPool(extent) } else { Fusible::No };
     let operation = Operation { constant, fusible, ..pooling(module, channels * rows * columns) };
-    Some(Layer::plain(input.with_image(output), operation))
+    let window = window.formula();
+    Some(Layer::plain(input.with_image(output), operation, quote!(#kind(#window))))
 }
 
 /// What `kernels::pooling::Geometry` is made of.
