@@ -23,7 +23,7 @@
 //! - [`train`]: [`Trainer`], which runs epochs over a [`data::Dataset`] with an [`optim`]iser, a [`loss`] and a
 //!   [`schedule`], and [`Workspace`], the memory beneath it
 //! - [`data`]: data sets and their readers
-//! - [`io`]: weights as safetensors, to and from files
+//! - [`io`]: weights as safetensors, to and from files; nets as ONNX and as PyTorch's source
 //! - [`runtime`]: what the expansion calls; `no_std`
 //!
 //! Without the default feature `std` the crate is `no_std` and needs no allocator: `network!` is there, with [`runtime`],
@@ -112,6 +112,22 @@ macro_rules! __std {
 #[macro_export]
 macro_rules! __std {
     ($($items:tt)*) => {};
+}
+
+/// Items that are there where the feature `onnx` is: of this crate, for that of the one that declares a net is another.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "onnx")]
+macro_rules! __onnx {
+    ($($items:item)*) => { $($items)* };
+}
+
+/// Items that are there where the feature `onnx` is.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "onnx"))]
+macro_rules! __onnx {
+    ($($items:item)*) => {};
 }
 
 /// The instruction set that nets run with: the fastest of this processor, or the one that `PRELU_LEVEL` names.

@@ -196,6 +196,14 @@ macro_rules! case {
         }
 
         #[test]
+        fn other_programs_agree() {
+            let bytes = include_bytes!(concat!("fixtures/", stringify!($name), ".safetensors"));
+            let fixture = super::Fixture(stringify!($name), super::SafeTensors::deserialize(bytes).unwrap(), bytes);
+            let net = fixture.load::<$net>("param");
+            prelu_tests::python::agrees(&*net, &net.to_onnx().unwrap(), &$net::pytorch_source());
+        }
+
+        #[test]
         fn is_the_case_that_pytorch_computed() {
             let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             let cases = include_str!("fixtures/cases.json").replace("\\n", "");

@@ -762,6 +762,23 @@ impl Digits {
         ::prelu::Parameters::floats_mut(self)
     }
 }
+::prelu::__onnx! {
+    #[allow(dead_code)]
+    impl Digits {
+        /// The net as an ONNX file, of operator set 20 and any batch size: see `prelu::io::onnx`.
+        ///
+        /// # Errors
+        /// The net has a `custom` layer, or is too large for the format.
+        pub fn to_onnx(
+            &self,
+        ) -> ::core::result::Result<
+            ::prelu::runtime::Vec<u8>,
+            ::prelu::io::onnx::OnnxError,
+        > {
+            ::prelu::io::onnx::to_onnx(self)
+        }
+    }
+}
 impl ::core::cmp::PartialEq for Digits {
     fn eq(&self, other: &Self) -> bool {
         self.floats() == other.floats()
@@ -880,6 +897,10 @@ impl ::core::fmt::Debug for Digits {
             bytes: &[u8],
         ) -> ::core::result::Result<::prelu::runtime::Box<Self>, ::prelu::io::Error> {
             ::prelu::io::from_safetensors(bytes)
+        }
+        /// The source of a PyTorch module that computes the same, with the same keys: see `prelu::io::pytorch`.
+        pub fn pytorch_source() -> ::prelu::runtime::String {
+            ::prelu::io::pytorch::pytorch_source::<Self>()
         }
     }
     impl ::core::clone::Clone for ::prelu::runtime::Box<Digits> {

@@ -18,7 +18,7 @@ extern crate alloc;
 
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
-pub use alloc::{boxed::Box, vec::Vec};
+pub use alloc::{boxed::Box, string::String, vec::Vec};
 
 pub mod baked;
 pub mod formula;

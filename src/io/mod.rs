@@ -15,11 +15,18 @@
 //! nothing depends on, is passed over; and tied slopes may be there under the key of each of their layers, if they are
 //! equal. All that does not fit is one [`Error`]. A malformed file is an error too, never a panic, and no number in a file
 //! makes more be allocated than the file is long; numbers that are not finite are weights as others are.
+//!
+//! **Whole nets** go out as ONNX files, `net.to_onnx()` ([`onnx`]), and as the source of PyTorch modules,
+//! `Net::pytorch_source()` ([`pytorch`]).
 
 mod archive;
 mod atomic;
 mod error;
+mod layers;
 mod loader;
+#[cfg(feature = "onnx")]
+pub mod onnx;
+pub mod pytorch;
 
 #[doc(hidden)]
 pub use std::path::Path;

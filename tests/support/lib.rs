@@ -2,6 +2,7 @@
 //! a test's own.
 
 pub mod files;
+pub mod python;
 pub mod reference;
 pub mod sweep;
 

@@ -49,6 +49,19 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
             }
         }
 
+        #krate::__onnx! {
+            #[allow(dead_code)]
+            impl #name {
+                /// The net as an ONNX file, of operator set 20 and any batch size: see `prelu::io::onnx`.
+                ///
+                /// # Errors
+                /// The net has a `custom` layer, or is too large for the format.
+                pub fn to_onnx(&self) -> ::core::result::Result<#krate::runtime::Vec<u8>, #krate::io::onnx::OnnxError> {
+                    #krate::io::onnx::to_onnx(self)
+                }
+            }
+        }
+
         impl ::core::cmp::PartialEq for #name {
             fn eq(&self, other: &Self) -> bool {
                 self.floats() == other.floats()
@@ -144,6 +157,11 @@ fn with_std(krate: &TokenStream, name: &Ident, x: &TokenStream, y: &TokenStream)
                 }
 
                 #files
+
+                /// The source of a PyTorch module that computes the same, with the same keys: see `prelu::io::pytorch`.
+                pub fn pytorch_source() -> #krate::runtime::String {
+                    #krate::io::pytorch::pytorch_source::<Self>()
+                }
             }
 
             impl ::core::clone::Clone for #krate::runtime::Box<#name> {

@@ -1,0 +1,165 @@
+//! Each layer in ONNX's operators.
+
+use super::OnnxError;
+use super::build::{Nodes, float, floats, int, integers, ints, signed, string};
+use super::proto::Attribute;
+use crate::io::layers::{Layer, Net};
+use crate::runtime::formula::{Formula, Window};
+
+/// Writes the nodes of a layer that reads these values.
+pub(super) fn write(net: Net, layer: &Layer, inputs: &[&str], nodes: &mut Nodes<'_>) -> Result<(), OnnxError> {
+    let x = inputs[0];
+    // Operators that take nothing but their input.
+    let mut plain = |operator: &str| nodes.last(operator, &[x], Vec::new());
+    match *layer.formula {
+        Formula::Gelu => plain("Gelu"),
+        Formula::HardSwish => plain("HardSwish"),
+        Formula::Relu => plain("Relu"),
+        Formula::Selu => plain("Selu"),
+        Formula::Sigmoid => plain("Sigmoid"),
+        Formula::Softplus => plain("Softplus"),
+        Formula::Tanh => plain("Tanh"),
+        Formula::Identity
+        | Formula::Dropout { .. }
+        | Formula::DropoutChannels { .. }
+        | Formula::AlphaDropout { .. } => plain("Identity"),
+        Formula::Elu { alpha } => nodes.last("Elu", &[x], vec![float("alpha", alpha)]),
+        Formula::LeakyRelu { slope } => nodes.last("LeakyRelu", &[x], vec![float("alpha", slope)]),
+        Formula::Flatten => nodes.last("Flatten", &[x], vec![int("axis", 1)]),
+        Formula::Softmax => nodes.last("Softmax", &[x], vec![int("axis", 1)]),
+        Formula::LogSoftmax => nodes.last("LogSoftmax", &[x], vec![int("axis", 1)]),
+        Formula::Concat => nodes.last("Concat", inputs, vec![int("axis", 1)]),
+        Formula::Add => nodes.last(if inputs.len() == 2 { "Add" } else { "Sum" }, inputs, Vec::new()),
+        Formula::Relu6 => {
+            let [least, most] =
+                [("min", 0.0), ("max", 6.0)].map(|(word, v)| nodes.constant(word, floats("", &[], &[v])));
+            nodes.last("Clip", &[x, &least, &most], Vec::new());
+        }
+        Formula::Silu => {
+            let gate = nodes.step("sigmoid", "Sigmoid", &[x], Vec::new());
+            nodes.last("Mul", &[x, &gate], Vec::new());
+        }
+        Formula::GlobalAvgPool => global_pool("GlobalAveragePool", x, nodes),
+        Formula::GlobalMaxPool => global_pool("GlobalMaxPool", x, nodes),
+        Formula::AvgPool(window) => {
+            let attributes = [pool(layer, &window), vec![int("count_include_pad", 1)]].concat();
+            nodes.last("AveragePool", &[x], attributes);
+        }
+        Formula::MaxPool(window) => nodes.last("MaxPool", &[x], pool(layer, &window)),
+        Formula::Upsample { factor } => upsample(layer, factor, x, nodes),
+        Formula::BatchNorm { eps, .. } => {
+            let [weight, bias] = ["weight", "bias"].map(|name| tensor(layer, name));
+            let [mean, variance] = ["running_mean", "running_var"].map(|name| tensor(layer, name));
+            let inputs = [x, &weight, &bias, &mean, &variance];
+            nodes.last("BatchNormalization", &inputs, vec![float("epsilon", eps)]);
+        }
+        Formula::LayerNorm { eps } => {
+            let [weight, bias] = ["weight", "bias"].map(|name| tensor(layer, name));
+            let attributes = vec![int("axis", 1), float("epsilon", eps)];
+            nodes.last("LayerNormalization", &[x, &weight, &bias], attributes);
+        }
+        Formula::Prelu { tie } => prelu(net, layer, tie, x, nodes),
+        Formula::Conv { .. } | Formula::ConvTranspose { .. } | Formula::Linear => {
+            let (operator, inputs, attributes) = affine(net, layer, layer.formula, x, nodes);
+            nodes.last(operator, &inputs.each_ref(), attributes);
+        }
+        Formula::Maxout { pieces, of } => {
+            let (operator, inputs, attributes) = affine(net, layer, of, x, nodes);
+            let maps = nodes.step("maps", operator, &inputs.each_ref(), attributes);
+            // [N, units·pieces, …] is [N, units, pieces, …]; 0 keeps what is there.
+            let (units, sides) = layer.summary.output.split_first().unwrap_or((&1, &[]));
+            let shape = [&[0, *units, pieces], sides].concat();
+            let shape = nodes.constant("shape", integers(&signed(&shape)));
+            let split = nodes.step("pieces", "Reshape", &[&maps, &shape], Vec::new());
+            let axis = nodes.constant("axis", integers(&[2]));
+            nodes.last("ReduceMax", &[&split, &axis], vec![int("keepdims", 0)]);
+        }
+        Formula::Custom { layer: kind } => return Err(OnnxError::Custom { key: layer.key(), kind }),
+    }
+    Ok(())
+}
+
+/// Names of inputs; one may be missing.
+struct Inputs(Vec<String>);
+
+impl Inputs {
+    fn each_ref(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
+}
+
+/// The operator of an affine map with the layer's parameters, its inputs and its attributes. Features are made of an
+/// image where the map wants them.
+fn affine(
+    net: Net,
+    layer: &Layer,
+    formula: &Formula,
+    x: &str,
+    nodes: &mut Nodes<'_>,
+) -> (&'static str, Inputs, Vec<Attribute>) {
+    let (operator, attributes) = match formula {
+        Formula::Conv { window, groups } => ("Conv", [sliding(layer, window), vec![int("group", *groups)]].concat()),
+        Formula::ConvTranspose { window, output_padding, groups } => {
+            let more = vec![ints("output_padding", &layer.sides(*output_padding)), int("group", *groups)];
+            ("ConvTranspose", [sliding(layer, window), more].concat())
+        }
+        _ => ("Gemm", vec![int("transB", 1)]),
+    };
+    let x = match operator {
+        "Gemm" if layer.input.len() > 1 => nodes.step("flatten", "Flatten", &[x], vec![int("axis", 1)]),
+        _ => x.to_owned(),
+    };
+    let bias = net.parameter(layer.key(), "bias").map(|_| tensor(layer, "bias"));
+    (operator, Inputs([x, tensor(layer, "weight")].into_iter().chain(bias).collect()), attributes)
+}
+
+/// The key of a tensor of a layer.
+fn tensor(layer: &Layer, name: &str) -> String {
+    format!("{}.{name}", layer.key())
+}
+
+fn prelu(net: Net, layer: &Layer, tie: Option<&str>, x: &str, nodes: &mut Nodes<'_>) {
+    let owner = tie.unwrap_or(layer.key());
+    let mut slopes = format!("{owner}.weight");
+    // Those of an image do not fit to features that share them, nor the other way round.
+    let rank = net.layers().find(|other| other.key() == owner).map(|other| other.input.len());
+    if let Some(parameter) = net.parameter(owner, "weight").filter(|_| rank != Some(layer.input.len())) {
+        let shape = slopes_shape(parameter.shape, layer.input.len());
+        let shape = nodes.constant("shape", integers(&signed(&shape)));
+        slopes = nodes.step("slopes", "Reshape", &[&slopes, &shape], Vec::new());
+    }
+    nodes.last("PRelu", &[x, &slopes], Vec::new());
+}
+
+/// The shape of slopes for inputs of this many sizes: those of channels need a one for each size behind.
+pub(super) fn slopes_shape(slopes: &[usize], rank: usize) -> Vec<usize> {
+    let ones = if slopes.len() == 1 { rank - 1 } else { 0 };
+    [slopes, &vec![1; ones]].concat()
+}
+
+fn global_pool(operator: &str, x: &str, nodes: &mut Nodes<'_>) {
+    let pooled = nodes.step("pool", operator, &[x], Vec::new());
+    nodes.last("Flatten", &[&pooled], vec![int("axis", 1)]);
+}
+
+fn upsample(layer: &Layer, factor: [usize; 2], x: &str, nodes: &mut Nodes<'_>) {
+    // Batch and channels stay.
+    let scales: Vec<f32> = [1, 1].into_iter().chain(layer.sides(factor)).map(|factor| factor as f32).collect();
+    let scales = nodes.constant("scales", floats("", &[scales.len()], &scales));
+    let attributes = vec![
+        string("coordinate_transformation_mode", "asymmetric"),
+        string("mode", "nearest"),
+        string("nearest_mode", "floor"),
+    ];
+    nodes.last("Resize", &[x, "", &scales], attributes);
+}
+
+fn pool(layer: &Layer, window: &Window) -> Vec<Attribute> {
+    let (kernel, stride) = (layer.sides(window.kernel), layer.sides(window.stride));
+    let pads = [layer.sides(window.before), layer.sides(window.after)].concat();
+    vec![ints("kernel_shape", &kernel), ints("strides", &stride), ints("pads", &pads)]
+}
+
+fn sliding(layer: &Layer, window: &Window) -> Vec<Attribute> {
+    [pool(layer, window), vec![ints("dilations", &layer.sides(window.dilation))]].concat()
+}

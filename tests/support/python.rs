@@ -1,0 +1,53 @@
+//! What other programs make of a net, by way of Python.
+
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+use prelu::runtime::rng::Stream;
+use prelu::runtime::tensor::zeroed_vec;
+use prelu::{Level, Network, Tensor};
+
+/// Lets `python/agree.py` compare a net's outputs with those of its ONNX file and its PyTorch module. Python is what
+/// `PRELU_PYTHON` names, or `python3`; where it or a package is missing, the comparison is passed over with a message.
+///
+/// # Panics
+/// If they differ, or a file is refused.
+pub fn agrees<N: Network>(net: &N, onnx: &[u8], source: &str) {
+    let name = N::SUMMARY.name;
+    let python = env::var("PRELU_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    if let Err(error) = Command::new(&python).arg("--version").output() {
+        eprintln!("{name}: not compared with other programs: {python}: {error}; PRELU_PYTHON names another");
+        return;
+    }
+    let directory = env::temp_dir().join(format!("prelu-python-{name}-{}", std::process::id()));
+    fs::create_dir_all(&directory).unwrap();
+    let write = |file: &str, bytes: &[u8]| fs::write(directory.join(file), bytes).unwrap();
+    write("net.onnx", onnx);
+    write("net.py", source.as_bytes());
+    write("net.safetensors", &prelu::io::to_safetensors(net));
+    let class = source.split("\nclass ").last().and_then(|rest| rest.split('(').next()).unwrap();
+    write("class", class.as_bytes());
+    let sizes = |shape: &[usize]| shape.iter().map(|n| format!(" {n}")).collect::<String>();
+    write("shapes", format!("input{}\noutput{}\n", sizes(N::SUMMARY.input), sizes(N::SUMMARY.output)).as_bytes());
+    for batch in [1, 17] {
+        let (mut xs, mut ys) = (zeroed_vec::<N::Input>(batch), zeroed_vec::<N::Output>(batch));
+        for (sample, x) in xs.iter_mut().enumerate() {
+            let stream = Stream::new(41).of((batch * 100 + sample) as u64);
+            x.floats_mut().iter_mut().enumerate().for_each(|(i, x)| *x = stream.normal(i as u64));
+        }
+        prelu::train::predict_batch(net, Level::detect(), &xs, &mut ys).unwrap();
+        write(&format!("input{batch}"), &bytes(&xs));
+        write(&format!("output{batch}"), &bytes(&ys));
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/agree.py");
+    let run = Command::new(&python).arg(script).arg(&directory).output().unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    eprintln!("{name}: {}", said.trim().replace('\n', "; "));
+    assert!(run.status.success(), "{name}: {said}\nthe files are in {}", directory.display());
+    fs::remove_dir_all(&directory).unwrap();
+}
+
+fn bytes<T: Tensor>(tensors: &[T]) -> Vec<u8> {
+    tensors.iter().flat_map(|tensor| tensor.floats()).flat_map(|x| x.to_le_bytes()).collect()
+}
