@@ -414,3 +414,32 @@ fn a_net_is_its_floats_and_its_tables() {
     assert_eq!(ZERO.floats(), [0.0; 8]);
     assert!(Input::from_slice(&[0.0; 126]).is_some() && Input::from_slice(&[0.0; 125]).is_none());
 }
+
+#[test]
+fn memory_of_the_caller_does_what_a_workspace_does() {
+    use prelu::runtime::network::{Batch, Draw, descend, gradients, training_lines};
+    use prelu::runtime::scratch::Line;
+    prelu::network! {
+        struct Small: [1, 9, 9] -> [3] { conv: conv(4, kernel = 3), prelu(per_channel), max_pool(2), dropout(0.3), fc: linear(3) }
+    }
+    let xs: Vec<[[[f32; 9]; 9]; 1]> = (0..37)
+        .map(|n| [std::array::from_fn(|i| std::array::from_fn(|j| ((n * 31 + i * 7 + j) % 11) as f32 - 5.0))])
+        .collect();
+    let targets: Vec<usize> = (0..37).map(|n| n % 3).collect();
+    for level in Level::available() {
+        let (mut net, mut other) = (Small::new(1), Small::new(1));
+        let mut workspace = prelu::Workspace::with_level(level).seed(7);
+        let mut memory = vec![Line::ZERO; training_lines::<Small>()];
+        let (mut gradient, mut wanted, mut part) = (Small::zeroed(), Small::zeroed(), Small::zeroed());
+        let mut sgd = prelu::optim::Sgd::new(0.1);
+        for step in 0..3 {
+            let batch = Batch::new(&xs, &targets, &CrossEntropy, Draw::new(7, step)).unwrap();
+            let loss = gradients(&batch, &*net, level, &mut memory, &mut gradient, &mut part);
+            descend(&mut *net, &gradient, 0.1, Small::SUMMARY.parameters);
+            let same = other.gradients(&xs, &targets, &CrossEntropy, &mut workspace, &mut wanted).unwrap();
+            other.step(&wanted, &mut sgd);
+            assert_eq!(loss.to_bits(), same.to_bits(), "{level}");
+            assert!(gradient.floats() == wanted.floats() && net.floats() == other.floats(), "{level}, step {step}");
+        }
+    }
+}

@@ -218,6 +218,44 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
     }
 }
 
+/// The gradient of a batch's mean loss in memory of the caller, on one thread and without an allocator: bit by bit that of
+/// a `Workspace`. Gives the mean loss. `memory` holds [`training_lines`]; `gradient` and `part` are overwritten.
+///
+/// A net with batch norm, whose blocks depend on each other, takes a `Workspace`: with one this does not compile.
+pub fn gradients<N: Network, L: Loss>(
+    batch: &Batch<'_, N, L>,
+    net: &N,
+    level: Level,
+    memory: &mut [Line],
+    gradient: &mut N,
+    part: &mut N,
+) -> f32 {
+    const { assert!(N::PHASES.len() == 1, "a net with batch norm is trained with a Workspace") };
+    let mut loss = batch.shard_phase(net, level, 0, 0, memory, gradient, &mut [], &[]);
+    for shard in 1..batch.shards(level) {
+        loss += batch.shard_phase(net, level, shard, 0, memory, part, &mut [], &[]);
+        for (sum, part) in gradient.floats_mut().iter_mut().zip(part.floats()) {
+            *sum += part;
+        }
+    }
+    (loss / batch.len() as f64) as f32
+}
+
+/// Lines that [`gradients`] works in.
+pub const fn training_lines<N: Network>() -> usize {
+    N::TRAINING_LINES + N::TEMPORARY
+}
+
+/// A step of gradient descent: p ← p − rate·g, for the tensors of a table that are not frozen.
+pub fn descend<N: Network>(net: &mut N, gradient: &N, rate: f32, table: &[ParameterSummary]) {
+    let parameters = net.floats_mut();
+    for tensor in table.iter().filter(|tensor| !tensor.frozen) {
+        for (p, &g) in parameters[tensor.range()].iter_mut().zip(&gradient.floats()[tensor.range()]) {
+            *p -= rate * g;
+        }
+    }
+}
+
 /// How many sums over a batch a net takes.
 pub const fn sums<N: Network>() -> usize {
     match N::PHASES {
