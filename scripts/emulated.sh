@@ -53,7 +53,7 @@ for target in "${targets[@]}"; do
             export CARGO_TARGET_WASM32_WASIP1_LINKER=${WASM_LD:-$lld}
             export CARGO_TARGET_WASM32_WASIP1_RUNNER="node --no-warnings $PWD/scripts/wasi.mjs"
             for features in +simd128 -simd128; do
-                RUSTFLAGS="-L native=/usr/lib/wasm32-wasi -C target-feature=$features" run wasm32-wasip1
+                RUSTFLAGS="-L native=/usr/lib/wasm32-wasi -C link-arg=--allow-undefined -C target-feature=$features" run wasm32-wasip1
             done
             ;;
     esac

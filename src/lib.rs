@@ -77,6 +77,11 @@ pub use prelu_macros::network as __network;
 /// `#[budget(parameters <= 22_000, macs <= 500_000, scratch <= 64KiB)]` limits what a net costs: one that costs more does not
 /// compile.
 ///
+/// `#[weights("digits.safetensors")]` bakes a file's weights into the program: `Name::baked()` is a `&'static Name` in its
+/// read-only data, for which nothing is read, copied or computed at run time. The path begins where the package's
+/// `Cargo.toml` is (`CARGO_MANIFEST_DIR`), unless it is absolute. A file that is missing or malformed, or that has not just
+/// the net's tensors in their shapes, as F32, F16 or BF16, does not compile. When it changes, the program is built anew.
+///
 /// The struct has a field for each layer with parameters, of the types in [`runtime::layers`], such as
 /// `net.conv1.weight[o][i][y][x]`, and structs and tuples for keys that nest: `net.blocks.0.conv1`. It is large and therefore made, copied and kept on the heap: `Name::new(seed)` gives
 /// a `Box<Name>`, and it is the box that can be cloned.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
+use prelu_runtime::half::{from_bf16, from_f16};
 use safetensors::tensor::{Dtype, SafeTensors};
 
 use crate::check::{Checked, Graph};
@@ -14,22 +15,21 @@ use crate::syntax::Declaration;
 /// The most tensors that one message lists.
 const MOST: usize = 20;
 
-/// A file that fits the net: where it has each tensor.
+/// A file that fits the net: where each tensor is.
 pub(crate) struct Weights(BTreeMap<String, Place>);
 
-/// Where a file has a tensor.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    /// The first byte of its numbers.
-    pub(crate) start: usize,
-    /// A name in the runtime's `baked::Dtype`.
-    pub(crate) dtype: &'static str,
+/// Where a tensor's numbers are.
+pub(crate) enum Place {
+    /// In the file, from this byte on.
+    File(usize),
+    /// Here, widened to 32 bits and little-endian: the compiler's interpreter would take half a minute for a million.
+    Here(Vec<u8>),
 }
 
 impl Weights {
-    /// Where the file has a tensor of a layer.
-    pub(crate) fn place(&self, layer: &Checked, tensor: &Tensor) -> Option<Place> {
-        self.0.get(&key(layer, tensor.name)).copied()
+    /// Where a tensor of a layer is.
+    pub(crate) fn place(&self, layer: &Checked, tensor: &Tensor) -> Option<&Place> {
+        self.0.get(&key(layer, tensor.name))
     }
 }
 
@@ -57,6 +57,11 @@ fn key(layer: &Checked, name: &str) -> String {
     format!("{}.{name}", layer.path)
 }
 
+/// Numbers of 16 bits as those of 32.
+fn widen(numbers: &[u8], from: fn(u16) -> f32) -> Vec<u8> {
+    numbers.chunks_exact(2).flat_map(|x| from(u16::from_le_bytes([x[0], x[1]])).to_le_bytes()).collect()
+}
+
 /// Finds every tensor of the net, or says what differs.
 fn fit(bytes: &[u8], net: &str, graph: &Graph) -> Result<Weights, String> {
     let malformed = |error| format!("is not a whole safetensors file: {error}");
@@ -81,16 +86,17 @@ fn fit(bytes: &[u8], net: &str, graph: &Graph) -> Result<Weights, String> {
             if found.shape != tensor.shape {
                 misfits.push(format!("misshapen: `{key}` is {:?}, but should be {:?}", found.shape, tensor.shape));
             }
-            let dtype = match found.dtype {
-                Dtype::F32 => "F32",
-                Dtype::F16 => "F16",
-                Dtype::BF16 => "Bf16",
+            let (start, end) = found.data_offsets;
+            let place = match found.dtype {
+                Dtype::F32 => Place::File(8 + header + start),
+                Dtype::F16 => Place::Here(widen(&data[start..end], from_f16)),
+                Dtype::BF16 => Place::Here(widen(&data[start..end], from_bf16)),
                 dtype => {
                     misfits.push(format!("of another type: `{key}` is {dtype}, but should be F32, F16 or BF16"));
                     continue;
                 }
             };
-            places.insert(key, Place { start: 8 + header + found.data_offsets.0, dtype });
+            places.insert(key, place);
         }
     }
     // What a state dict of PyTorch has beyond the net: tied slopes under the key of each layer, and counts of batches.

@@ -1,12 +1,12 @@
 //! The net whose weights the program carries.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 
 use super::structure::Structure;
 use super::zeros;
 use crate::syntax::Declaration;
-use crate::weights::Weights;
+use crate::weights::{Place, Weights};
 
 /// `baked()`, for a declaration that names a file. Without its weights, as where the declaration has mistakes, it gives
 /// zeros.
@@ -20,9 +20,10 @@ pub(super) fn emit(
     let name = &declaration.name;
     let value =
         structure.value(krate, &|layer, tensor| match weights.and_then(|weights| weights.place(layer, tensor)) {
-            Some(place) => {
-                let (start, dtype) = (place.start, format_ident!("{}", place.dtype));
-                quote!(baked::tensor(FILE, #start, baked::Dtype::#dtype))
+            Some(Place::File(start)) => quote!(baked::tensor(FILE, #start)),
+            Some(Place::Here(bytes)) => {
+                let bytes = Literal::byte_string(bytes);
+                quote!(baked::tensor(#bytes, 0))
             }
             None => zeros(&tensor.shape),
         });
@@ -35,6 +36,7 @@ pub(super) fn emit(
         };
         quote! {
             // Read while compiling; the compiler looks at it again when it has changed.
+            #[allow(dead_code)]
             const FILE: &[u8] = ::core::include_bytes!(#path);
         }
     });
@@ -50,8 +52,6 @@ pub(super) fn emit(
 
             #file
 
-            // Numbers of 16 bits are widened one by one.
-            #[allow(long_running_const_eval)]
             static BAKED: #name = #name #value;
 
             #[allow(dead_code)]

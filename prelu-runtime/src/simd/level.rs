@@ -6,6 +6,7 @@ use super::Simd;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 use super::neon::Neon;
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+#[cfg_attr(not(feature = "std"), allow(unused_imports, reason = "which are used depends on what the target has"))]
 use super::portable::Portable;
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
 use super::simd128::Simd128;
