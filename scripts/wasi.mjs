@@ -11,10 +11,10 @@ const wasi = new WASI({
   env: { PRELU_LEVEL: env.PRELU_LEVEL ?? "" },
   preopens: { "/": "/", ".": cwd() },
 });
-// Debian's wasi-libc lacks what the standard library would wait for threads with, of which there are none.
-const thread = () => {
-  throw new Error("there are no threads");
-};
-const imports = { ...wasi.getImportObject(), env: { pthread_join: thread, pthread_detach: thread } };
-const { instance } = await WebAssembly.instantiate(await readFile(program), imports);
+// Debian's wasi-libc lacks the functions of threads, of which there are none: to start one is not supported.
+const ENOTSUP = 58;
+const module = await WebAssembly.compile(await readFile(program));
+const threads = WebAssembly.Module.imports(module).filter(({ module, name }) => module === "env" && name.startsWith("pthread_"));
+const env = Object.fromEntries(threads.map(({ name }) => [name, () => (name === "pthread_create" ? ENOTSUP : 0)]));
+const instance = await WebAssembly.instantiate(module, { ...wasi.getImportObject(), env });
 exit(wasi.start(instance));

@@ -7,8 +7,10 @@ use crate::tensor::Tensor;
 /// # Panics
 /// If they reach beyond the file's end; of a static, that is an error of the compiler.
 pub const fn tensor<T: Tensor>(file: &[u8], start: usize) -> T {
-    const { assert!(size_of::<T>() == T::LEN * size_of::<f32>()) };
-    assert!(cfg!(target_endian = "little"), "weights are baked for little-endian targets alone");
+    const {
+        assert!(size_of::<T>() == T::LEN * size_of::<f32>());
+        assert!(cfg!(target_endian = "little"), "weights are baked for little-endian targets alone");
+    }
     assert!(
         start <= file.len() && size_of::<T>() <= file.len() - start,
         "the weights reach beyond the end of their file"
