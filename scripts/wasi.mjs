@@ -15,6 +15,6 @@ const wasi = new WASI({
 const ENOTSUP = 58;
 const module = await WebAssembly.compile(await readFile(program));
 const threads = WebAssembly.Module.imports(module).filter(({ module, name }) => module === "env" && name.startsWith("pthread_"));
-const env = Object.fromEntries(threads.map(({ name }) => [name, () => (name === "pthread_create" ? ENOTSUP : 0)]));
-const instance = await WebAssembly.instantiate(module, { ...wasi.getImportObject(), env });
+const absent = Object.fromEntries(threads.map(({ name }) => [name, () => (name === "pthread_create" ? ENOTSUP : 0)]));
+const instance = await WebAssembly.instantiate(module, { ...wasi.getImportObject(), env: absent });
 exit(wasi.start(instance));
