@@ -42,10 +42,8 @@ pub mod train;
 
 pub use prelu_runtime as runtime;
 pub use runtime::layers::CustomLayer;
-#[cfg(feature = "std")]
-pub use runtime::optim;
 pub use runtime::simd::Simd;
-pub use runtime::{BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss};
+pub use runtime::{BatchError, Init, Level, Loss, Network, Parameters, Scratch, Summary, Tensor, loss, optim};
 #[cfg(feature = "std")]
 pub use train::{Metrics, Trainer, Workspace, schedule};
 

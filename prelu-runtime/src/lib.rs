@@ -28,7 +28,6 @@ pub mod layers;
 pub mod loss;
 pub mod math;
 pub mod network;
-#[cfg(feature = "alloc")]
 pub mod optim;
 pub mod parameters;
 pub mod rng;

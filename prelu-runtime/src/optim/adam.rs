@@ -9,7 +9,8 @@ use crate::summary::ParameterSummary;
 ///
 /// Weight decay leaves out biases and slopes, as in [`Sgd`](super::Sgd). For decay beside the step there is
 /// [`AdamW`](super::AdamW).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
+#[cfg_attr(feature = "alloc", derive(Clone))]
 pub struct Adam(Moments);
 
 impl Adam {

@@ -8,7 +8,8 @@ use crate::summary::ParameterSummary;
 /// scaled by the rate as in PyTorch): what decays a weight is not divided by the root of its second moment.
 ///
 /// Weight decay leaves out biases and slopes, as in [`Sgd`](super::Sgd).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
+#[cfg_attr(feature = "alloc", derive(Clone))]
 pub struct AdamW(Moments);
 
 impl AdamW {

@@ -9,6 +9,7 @@ mod adamw;
 mod clip;
 mod moments;
 mod rmsprop;
+mod row;
 mod sgd;
 mod state;
 
@@ -17,8 +18,9 @@ pub use adamw::AdamW;
 pub use clip::{clip_norm, norm};
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
-pub use state::State;
+pub use state::{LendError, State};
 
+#[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
 use crate::summary::ParameterSummary;
@@ -26,10 +28,12 @@ use crate::summary::ParameterSummary;
 /// An optimiser, with the state that it keeps from step to step.
 pub trait Optimizer: Send {
     /// One step. `table` says where each tensor lies in the flat slices, whether weight decay applies to it, and whether
-    /// it is frozen. The first step allocates the state, unless [`State::prepare`] has done so.
+    /// it is frozen. The first step allocates the state, unless `State::prepare` has done so or [`State::lend`] gave it memory; without
+    /// an allocator, memory must be lent first.
     ///
     /// # Panics
-    /// If the slices' lengths differ, or the table reaches beyond them.
+    /// If the slices' lengths differ, or the table reaches beyond them; without the feature `alloc`, if no memory was lent
+    /// for the table.
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]);
 
     /// The learning rate.
@@ -45,6 +49,7 @@ pub trait Optimizer: Send {
     fn state_mut(&mut self) -> &mut State;
 }
 
+#[cfg(feature = "alloc")]
 impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
         (**self).step(parameters, gradient, table);

@@ -6,7 +6,8 @@ use crate::summary::ParameterSummary;
 
 /// m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; p ← p − rate·m̂ / (√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and
 /// v̂ = v/(1 − β₂ᵗ) (Kingma and Ba 2015, algorithm 1).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
+#[cfg_attr(feature = "alloc", derive(Clone))]
 pub(super) struct Moments {
     pub(super) rate: f32,
     /// In `f64`: of 1 − 0.999, an `f32` holds four digits.

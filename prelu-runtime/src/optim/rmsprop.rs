@@ -11,7 +11,8 @@ use crate::summary::ParameterSummary;
 /// equation 40). With momentum, b ← momentum·b + g / (√v + ε) and p ← p − rate·b.
 ///
 /// Weight decay leaves out biases and slopes, as in [`Sgd`](super::Sgd).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
+#[cfg_attr(feature = "alloc", derive(Clone))]
 pub struct RmsProp {
     rate: f32,
     /// In `f64`, as Adam's betas.

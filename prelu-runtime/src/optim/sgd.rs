@@ -7,7 +7,8 @@ use crate::summary::ParameterSummary;
 /// else g ← v; p ← p − rate·g (Sutskever et al. 2013, in PyTorch's form).
 ///
 /// Weight decay leaves out biases and slopes: a decayed slope would pull a PReLU towards a ReLU (He et al. 2015, 2.2).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
+#[cfg_attr(feature = "alloc", derive(Clone))]
 pub struct Sgd {
     rate: f32,
     momentum: f32,

@@ -1,17 +1,19 @@
 //! What an optimiser remembers from step to step: rows as long as the parameters, and how often each tensor was stepped.
 
-use alloc::vec::Vec;
+use core::fmt;
 
+use super::row::Row;
 use crate::summary::ParameterSummary;
 
 /// Named rows of floats, each laid out as the parameters are, and a count of steps for each tensor: a tensor that was
 /// frozen for a while goes on where it stopped.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
+#[cfg_attr(feature = "alloc", derive(Clone))]
 pub struct State {
     names: &'static [&'static str],
     len: usize,
-    floats: Vec<f32>,
-    steps: Vec<u64>,
+    floats: Row<f32>,
+    steps: Row<u64>,
 }
 
 /// One tensor's part in a step.
@@ -48,17 +50,46 @@ impl<const ROWS: usize> Turn<'_, ROWS> {
 impl State {
     /// No memory yet, for rows of these names.
     pub const fn new(names: &'static [&'static str]) -> Self {
-        Self { names, len: 0, floats: Vec::new(), steps: Vec::new() }
+        Self { names, len: 0, floats: Row::empty(), steps: Row::empty() }
     }
 
-    /// Allocates zeros for a net's tensors. Does nothing where that was done before, unless for other tensors.
+    /// Allocates zeros for a net's tensors. Does nothing where that was done before, unless for other tensors, or where
+    /// memory was [lent](Self::lend) for them.
+    #[cfg(feature = "alloc")]
     pub fn prepare(&mut self, table: &[ParameterSummary]) {
-        let len = table.iter().map(|tensor| tensor.range().end).max().unwrap_or(0);
+        let len = length(table);
         if (self.len, self.steps.len()) != (len, table.len()) {
             self.len = len;
-            self.floats = alloc::vec![0.0; self.names.len() * len];
-            self.steps = alloc::vec![0; table.len()];
+            self.floats = Row::Owned(alloc::vec![0.0; self.names.len() * len]);
+            self.steps = Row::Owned(alloc::vec![0; table.len()]);
         }
+    }
+
+    /// Takes memory of the caller's for a net's tensors, and sets it to zero: nothing is then allocated. It takes
+    /// [`floats_for`](Self::floats_for) floats and a count for each tensor of the table; more is left alone.
+    ///
+    /// # Errors
+    /// The memory is too short. The state is as it was then.
+    pub fn lend(
+        &mut self,
+        table: &[ParameterSummary],
+        floats: &'static mut [f32],
+        steps: &'static mut [u64],
+    ) -> Result<(), LendError> {
+        let needed = LendError { floats: self.floats_for(table), steps: table.len() };
+        let (Some(floats), Some(steps)) = (floats.get_mut(..needed.floats), steps.get_mut(..needed.steps)) else {
+            return Err(needed);
+        };
+        floats.fill(0.0);
+        steps.fill(0);
+        self.len = length(table);
+        (self.floats, self.steps) = (Row::Lent(floats), Row::Lent(steps));
+        Ok(())
+    }
+
+    /// How many floats the state of a net's tensors takes.
+    pub fn floats_for(&self, table: &[ParameterSummary]) -> usize {
+        self.names.len() * length(table)
     }
 
     /// How often each tensor was stepped, in the table's order; empty before [`prepare`](Self::prepare).
@@ -97,9 +128,14 @@ impl State {
         mut each: impl FnMut(Turn<'_, ROWS>),
     ) {
         assert_eq!(parameters.len(), gradient.len(), "a gradient has as many floats as the parameters");
+        #[cfg(feature = "alloc")]
         self.prepare(table);
+        assert!(
+            (self.len, self.steps.len()) == (length(table), table.len()),
+            "an optimiser is lent memory for its net"
+        );
         debug_assert_eq!(ROWS, self.names.len());
-        for (tensor, step) in table.iter().zip(&mut self.steps).filter(|(tensor, _)| !tensor.frozen) {
+        for (tensor, step) in table.iter().zip(&mut *self.steps).filter(|(tensor, _)| !tensor.frozen) {
             let range = tensor.range();
             *step += 1;
             let mut rows = self.floats.chunks_exact_mut(self.len.max(1));
@@ -113,6 +149,28 @@ impl State {
         }
     }
 }
+
+/// The floats that a table's tensors reach over.
+fn length(table: &[ParameterSummary]) -> usize {
+    table.iter().map(|tensor| tensor.range().end).max().unwrap_or(0)
+}
+
+/// The memory that was lent is too short: what it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LendError {
+    /// Floats for the rows.
+    pub floats: usize,
+    /// Counts of steps.
+    pub steps: usize,
+}
+
+impl fmt::Display for LendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the optimiser takes {} floats and {} counts of steps", self.floats, self.steps)
+    }
+}
+
+impl core::error::Error for LendError {}
 
 #[cfg(test)]
 mod tests {
@@ -140,6 +198,31 @@ mod tests {
         assert_eq!(state.steps(), [2, 2, 1]);
         let rows: Vec<_> = state.rows().collect();
         assert_eq!(rows, [("a", &[3.0, 3.0, 3.0, 0.0, 3.0, 3.0][..]), ("b", &[4.0, 4.0, 4.0, 0.0, 4.0, 4.0][..])]);
+    }
+
+    #[test]
+    fn lent_memory_is_used_as_the_states_own() {
+        let table = [tensor(0, 2, true, false), tensor(2, 1, false, false)];
+        let (mut own, mut lent) = (State::new(&["a", "b"]), State::new(&["a", "b"]));
+        assert_eq!(lent.floats_for(&table), 6);
+        let short = lent.lend(&table, vec![0.0; 5].leak(), vec![0; 2].leak());
+        assert_eq!(short, Err(LendError { floats: 6, steps: 2 }));
+        let floats = vec![7.0; 8].leak();
+        let place = floats.as_ptr();
+        lent.lend(&table, floats, vec![7; 3].leak()).unwrap();
+        for state in [&mut own, &mut lent] {
+            for _ in 0..2 {
+                state.step::<2>(&mut [1.0; 3], &[2.0; 3], &table, 0.5, |turn| {
+                    turn.rows
+                        .into_iter()
+                        .zip([3.0, 4.0])
+                        .for_each(|(row, value)| row.iter_mut().for_each(|x| *x += value));
+                });
+            }
+        }
+        assert_eq!(own, lent);
+        assert_eq!(lent.rows().next().map(|(_, row)| row.as_ptr()), Some(place));
+        assert_eq!(lent.clone(), own, "a copy has memory of its own");
     }
 
     #[test]
