@@ -80,6 +80,36 @@ fn nothing_allocates_once_buffers_exist() {
     assert!(allocations(|| drop(std::hint::black_box(Box::new(1)))) > 0, "the counter counts");
 }
 
+/// As on a processor without an allocator: everything lies in memory that the caller has.
+#[test]
+fn a_net_learns_in_memory_of_its_caller() {
+    use prelu::runtime::network::{Batch, Draw, gradients, training_lines};
+    use prelu::runtime::scratch::Line;
+
+    let (xs, ts) = (vec![[[[0.5; 10]; 11]; 3]; 40], [1; 40]);
+    let (table, level) = (Small::SUMMARY.parameters, Level::detect());
+    let (mut net, mut trained) = (Small::new(1), Small::new(1));
+    let mut memory = vec![Line::ZERO; training_lines::<Small>()];
+    let (mut part, mut gradient) = (Small::zeroed_box(), Small::zeroed_box());
+    let mut optimizer = AdamW::new(1e-3);
+    let floats = vec![0.0; optimizer.state().floats_for(table)].leak();
+    optimizer.state_mut().lend(table, floats, vec![0; table.len()].leak()).unwrap();
+    let mut step = |number| {
+        let batch = Batch::<Small, _>::new(&xs, &ts, &CrossEntropy, Draw::new(7, number)).unwrap();
+        gradients(&batch, &*net, level, &mut memory, &mut *gradient, &mut *part);
+        optimizer.step(net.floats_mut(), gradient.floats(), table);
+    };
+    assert_eq!(allocations(|| (0..3).for_each(&mut step)), 0);
+
+    let (mut workspace, mut gradient) = (Workspace::with_level(level).seed(7), Small::zeroed_box());
+    let mut optimizer = AdamW::new(1e-3);
+    for _ in 0..3 {
+        trained.gradients(&xs, &ts, &CrossEntropy, &mut workspace, &mut gradient).unwrap();
+        trained.step(&gradient, &mut optimizer);
+    }
+    assert!(*net == *trained && *net != *Small::new(1), "the same bits as with an allocator");
+}
+
 prelu::network! {
     /// Training in phases, for which a batch's activations are kept.
     pub struct Normed: [3, 8, 8] -> [5] {
