@@ -1,8 +1,8 @@
 //! onnxruntime and PyTorch compute what a net computes, for the layers and combinators that no fixture has.
 #![allow(missing_docs)]
 
-use prelu::runtime::rng::Stream;
 use prelu::Network;
+use prelu::runtime::rng::Stream;
 
 /// Moves all weights and running statistics away from where they begin, as constants that a mistake may not show in.
 /// Nothing becomes negative that was positive: a variance stays one.
