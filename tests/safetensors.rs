@@ -130,6 +130,34 @@ fn a_file_is_what_the_format_says() {
     assert_eq!(*Net::from_safetensors(&with(&*net, &[], &[])).unwrap(), *net);
 }
 
+prelu::network! {
+    pub struct Small: [1, 5, 5] -> [4] {
+        conv: conv(3, kernel = 3), bn: batch_norm, act: prelu(per_channel), fc: linear(4),
+    }
+}
+
+/// The same weights as Python's safetensors wrote them, of each type, with PyTorch's own rounding.
+#[test]
+fn files_written_by_python_are_loaded() {
+    let load = |dtype| {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("weights");
+        Small::load(directory.join(format!("small.{dtype}.safetensors"))).unwrap()
+    };
+    let whole = load("f32");
+    assert_eq!(whole.act.weight[..2], [0.176_001_37, 0.881_692_77]);
+    assert_eq!((whole.conv.weight[0][0][0][0], whole.fc.bias[1]), (1.842_329_9, -0.202_748_34));
+    assert_eq!((whole.bn.running_mean[1], whole.bn.running_var[0]), (-1.244_015_2, 1.055_733_2));
+    // To the nearest of 11 and of 8 significant bits.
+    for (dtype, bits) in [("f16", 11), ("bf16", 8)] {
+        let half = load(dtype);
+        assert_ne!(half.floats(), whole.floats());
+        for (&h, &w) in half.floats().iter().zip(whole.floats()) {
+            assert!((h - w).abs() <= w.abs() * 0.5f32.powi(bits), "{dtype}: {h} {w}");
+            assert_eq!(h.to_bits() << (8 + bits), 0, "{dtype}: {h}");
+        }
+    }
+}
+
 #[test]
 fn floats_of_16_bits_are_loaded_exactly() {
     let f16: Vec<u8> = [0x3c00u16, 0xc000, 0x0001, 0x7bff, 0xfc00, 0x8000, 0x3555, 0x0400]
