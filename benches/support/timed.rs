@@ -1,6 +1,6 @@
 //! A clock around each call of a layer, whatever the net: the calls that the expansion makes, timed from outside.
 //!
-//! [`Timed`] is an instruction set like the one that it wraps, and kernels are compiled for it as they are for that one;
+//! `Timed` is an instruction set like the one that it wraps, and kernels are compiled for it as they are for that one;
 //! only the outermost [`Simd::call`], which is the expansion's, reads the clock, at some fifty nanoseconds.
 
 use std::any::type_name;
