@@ -16,8 +16,7 @@ def missing(*modules):
 
 
 def close(numpy, what, got, want):
-    scale = max(1.0, float(numpy.abs(want).max()))
-    worst = float(numpy.abs(got - want).max()) / scale
+    worst = float(numpy.abs(got - want).max())
     if not worst <= TOLERANCE:
         sys.exit(f"{what}: differs by {worst}")
 
