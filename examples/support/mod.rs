@@ -80,7 +80,12 @@ impl Flags {
                 let saved = checkpoints
                     .save(trainer)
                     .and_then(|_| checkpoints.save_best(trainer, metrics.accuracy.unwrap_or(-metrics.loss)));
-                warn(saved);
+                // Where no training is left to go on, what was trained is lost.
+                if trainer.epochs() == epochs {
+                    saved?;
+                } else {
+                    warn(saved);
+                }
             }
             tested = Some(metrics);
             if self.dry_run {
