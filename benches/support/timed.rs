@@ -79,6 +79,7 @@ impl<S: Simd> Simd for Timed<S> {
         pow2(n: S::V) -> S::V;
         exponent(a: S::V) -> S::V;
         unzip(a: S::V, b: S::V) -> [S::V; 2];
+        zip(a: S::V, b: S::V) -> [S::V; 2];
         transpose(rows: &mut [S::V]) -> ();
     }
     #[inline(always)]

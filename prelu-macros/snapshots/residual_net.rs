@@ -1090,7 +1090,7 @@ const _: () = {
             formula::Formula::GlobalAvgPool,
             formula::Formula::Linear,
         ];
-        const VECTORS: usize = 7712;
+        const VECTORS: usize = 18580;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[
                 layers::conv::temporary::<SmallStemLayer0>(),
@@ -1130,7 +1130,7 @@ const _: () = {
             memory: &mut [S::V],
             temporary: &mut [S::V],
         ) {
-            let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 2048]);
+            let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 12916]);
             s.call(pack::Pack {
                 xs,
                 y: &mut b0[..768],
@@ -1170,7 +1170,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv2Layer6,
                 parameters: &self.layers.0.conv2,
-                temporary: runtime::scratch::temporary(&mut b3[..1600], temporary),
+                temporary: runtime::scratch::temporary(&mut b3[..12916], temporary),
                 x: &b2[..1024],
                 y: &mut b0[..1024],
             });

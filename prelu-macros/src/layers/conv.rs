@@ -58,7 +58,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         parameters: Some(parameters("Conv", [outputs, inner, kh, kw], biases, init, arguments.is_line())),
         macs: weights.saturating_mul(rows * columns) as u64,
         operations: vec![Operation {
-            temporary: Some(window.planes(shape, [rows, columns])),
+            temporary: Some(window.planes(shape, [rows, columns]).max(if minimal { tiles_of_one(shape, image) } else { 0 })),
             backward: Backward::Affine { temporary: Temporary::Shared },
             // A pool gains less by being fused than it would lose.
             fusible: if minimal { Fusible::No } else { Fusible::Convolution(extent) },
@@ -132,6 +132,21 @@ fn filters_minimally(input: [usize; 3], output: [usize; 3], window: &Window, gro
     let products = pairs.saturating_mul(16).saturating_add(40 * channels + 34 * outputs);
     let minimal = tiles.saturating_mul(products).saturating_add(pairs.saturating_mul(12));
     minimal <= plain / 5 * 4
+}
+
+/// Floats that minimal filtering of a single sample works in, with whatever lanes: the `FLOATS` of
+/// `kernels::winograd::single`.
+fn tiles_of_one([channels, ..]: [usize; 3], [outputs, rows, columns]: [usize; 3]) -> usize {
+    let floats = |lanes: usize| {
+        let parts = columns.div_ceil(lanes / 2);
+        let tiles = (rows.div_ceil(2) * parts).div_ceil(4);
+        let chunk = (1024 / (channels + outputs) / lanes).clamp(1, tiles);
+        let filters = 16 * outputs * channels.div_ceil(lanes);
+        let products = 16 * ((channels + outputs) * chunk + 2);
+        let plane = (rows.next_multiple_of(2) + 2) * (parts * lanes / 2 + 2);
+        (filters + products + 1) * lanes + plane
+    };
+    [4, 8, 16].into_iter().map(floats).fold(0, usize::max)
 }
 
 /// What `kernels::conv::Geometry` is made of, for the convolution from `input` to `output`.

@@ -134,6 +134,14 @@ impl Simd for Avx2 {
         })
     }
     #[inline(always)]
+    fn zip(self, a: __m256, b: __m256) -> [__m256; 2] {
+        token!({
+            // Within halves first, then the halves are put in order.
+            let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+            [_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high)]
+        })
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m256]) {
         let rows: &mut [__m256; 8] = rows.try_into().expect("a square of 8 rows");
         token!({

@@ -109,6 +109,15 @@ pub trait Simd: Copy + Send + Sync + 'static {
         }
         parts
     }
+    /// The lanes of a and b in turn: the inverse of [`unzip`](Self::unzip).
+    #[inline(always)]
+    fn zip(self, a: Self::V, b: Self::V) -> [Self::V; 2] {
+        let (parts, mut all) = ([a, b], [a, b]);
+        for (i, lane) in lanes_mut(&mut all).iter_mut().enumerate() {
+            *lane = lanes(&parts)[i % 2 * Self::LANES + i / 2];
+        }
+        all
+    }
     /// Transposes the square of `LANES` rows.
     ///
     /// # Panics
@@ -164,6 +173,13 @@ pub fn lanes<V: Vector>(x: &[V]) -> &[f32] {
 pub fn lanes_mut<V: Vector>(x: &mut [V]) -> &mut [f32] {
     // SAFETY: a `Vector` is `LANES` plain floats without padding, valid for any bits.
     unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len() * V::LANES) }
+}
+
+/// The whole vectors within floats, from the first on that is aligned to one.
+#[inline(always)]
+pub fn vectors_within<V: Vector>(x: &mut [f32]) -> &mut [V] {
+    // SAFETY: a `Vector` is `LANES` plain floats without padding, valid for any bits.
+    unsafe { x.align_to_mut().1 }
 }
 
 #[cfg(test)]

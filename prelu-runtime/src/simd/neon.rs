@@ -114,6 +114,10 @@ impl Simd for Neon {
         baseline!([vuzp1q_f32(a, b), vuzp2q_f32(a, b)])
     }
     #[inline(always)]
+    fn zip(self, a: float32x4_t, b: float32x4_t) -> [float32x4_t; 2] {
+        baseline!([vzip1q_f32(a, b), vzip2q_f32(a, b)])
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [float32x4_t]) {
         let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
         baseline!({

@@ -111,6 +111,10 @@ impl Simd for Simd128 {
         [i32x4_shuffle::<0, 2, 4, 6>(a, b), i32x4_shuffle::<1, 3, 5, 7>(a, b)]
     }
     #[inline(always)]
+    fn zip(self, a: v128, b: v128) -> [v128; 2] {
+        [i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b)]
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [v128]) {
         let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
         let [ab, ab_high] = [i32x4_shuffle::<0, 4, 1, 5>(*a, *b), i32x4_shuffle::<2, 6, 3, 7>(*a, *b)];

@@ -116,6 +116,10 @@ impl Simd for Sse2 {
         baseline!([_mm_shuffle_ps::<0b10_00_10_00>(a, b), _mm_shuffle_ps::<0b11_01_11_01>(a, b)])
     }
     #[inline(always)]
+    fn zip(self, a: __m128, b: __m128) -> [__m128; 2] {
+        baseline!([_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b)])
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m128]) {
         let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
         baseline!(_MM_TRANSPOSE4_PS(a, b, c, d));

@@ -67,6 +67,7 @@ impl<S: Simd> Kernel<S> for Operations {
         });
         if n > 1 {
             same("unzip", lanes(&s.unzip(va, vb)), |i| [&a[..], &b[..]].concat()[i % n * 2 + i / n]);
+            same("zip", lanes(&s.zip(va, vb)), |i| if i % 2 == 0 { a[i / 2] } else { b[i / 2] });
             // SAFETY: both hold half of `LANES` floats and more.
             let halves = unsafe { s.load_halves(a.as_ptr(), b.as_ptr()) };
             same("load_halves", lanes(&[halves]), |i| if i < n / 2 { a[i] } else { b[i - n / 2] });

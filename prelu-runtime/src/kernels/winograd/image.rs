@@ -1,7 +1,8 @@
 //! Forward and backward-input: from images to images, samples in lanes.
 
 use super::super::{at, put};
-use super::{POINTS, differences};
+use super::product::{Filters, Tiling, multiply};
+use super::{POINTS, differences, pair};
 use crate::kernels::conv::Geometry;
 use crate::simd::Simd;
 
@@ -32,42 +33,31 @@ impl<G: Geometry> Images for Back<G> {
     const PADDING: [usize; 2] = [2 - G::PADDING[0], 2 - G::PADDING[1]];
 }
 
-/// Transformed filters, and the distances from point to point, output to output, and input to input channel.
-#[derive(Clone, Copy)]
-pub(super) struct Filters<'a> {
-    pub(super) u: &'a [f32],
-    pub(super) point: usize,
-    pub(super) output: usize,
-    pub(super) input: usize,
-}
-
 /// Derived constants.
 struct Of<I>(I);
 
 impl<I: Images> Of<I> {
-    const C: usize = I::INPUT[0];
     const H: usize = I::INPUT[1];
     const W: usize = I::INPUT[2];
-    const O: usize = I::OUTPUT[0];
     const OH: usize = I::OUTPUT[1];
     const OW: usize = I::OUTPUT[2];
     const COLUMNS: usize = Self::OW.div_ceil(2);
     const TILES: usize = Self::OH.div_ceil(2) * Self::COLUMNS;
-    /// Tiles of a chunk: what is made of them, and of it, is to stay in the second cache.
+}
+
+impl<I: Images> Tiling for Of<I> {
+    const C: usize = I::INPUT[0];
+    const O: usize = I::OUTPUT[0];
     const CHUNK: usize = {
-        let chunk = 192 / (Self::C + Self::O) / 3 * 3;
+        let chunk = 192 / (I::INPUT[0] + I::OUTPUT[0]) / 3 * 3;
         let chunk = if chunk < 3 { 3 } else { chunk };
         if chunk < Self::TILES { chunk } else { Self::TILES }
     };
-    /// From point to point of a chunk's tiles, and of its products; one more than there are, for powers of two would meet in
-    /// the same lines of the cache.
-    const V: usize = Self::C * Self::CHUNK + 1;
-    const M: usize = Self::O * Self::CHUNK + 1;
 }
 
 /// Vectors that [`convolve`] works in.
 pub(super) const fn temporary<I: Images>() -> usize {
-    POINTS * (Of::<I>::V + Of::<I>::M)
+    Of::<I>::TEMPORARY
 }
 
 /// y = the convolution of x, plus b, which may be empty.
@@ -85,8 +75,7 @@ pub(super) fn convolve<S: Simd, I: Images, const O: usize, const R: usize, const
 ) {
     assert!(x.len() == Of::<I>::C * Of::<I>::H * Of::<I>::W && y.len() == Of::<I>::O * Of::<I>::OH * Of::<I>::OW);
     assert!(b.is_empty() || b.len() == Of::<I>::O);
-    let last = (POINTS - 1) * filters.point + (Of::<I>::O - 1) * filters.output + (Of::<I>::C - 1) * filters.input;
-    assert!(last < filters.u.len());
+    filters.check::<Of<I>>();
     let (v, m) = temporary.split_at_mut(POINTS * Of::<I>::V);
     let m = &mut m[..POINTS * Of::<I>::M];
     let mut first = 0;
@@ -95,16 +84,7 @@ pub(super) fn convolve<S: Simd, I: Images, const O: usize, const R: usize, const
         // SAFETY: the lengths were asserted, and tiles first..first + count exist.
         unsafe {
             transform::<S, I>(s, x, v, first, count);
-            for point in 0..POINTS {
-                let mut o = 0;
-                while o + O <= Of::<I>::O {
-                    products::<S, I, O, T>(s, filters, v, m, point, o, count);
-                    o += O;
-                }
-                if R > 0 {
-                    products::<S, I, R, T>(s, filters, v, m, point, o, count);
-                }
-            }
+            multiply::<S, Of<I>, O, R, T>(s, filters, v, m, count);
             outputs::<S, I>(s, m, b, y, first, count);
         }
         first += count;
@@ -168,76 +148,6 @@ unsafe fn column<S: Simd, I: Images>(s: S, x: &[S::V], c: usize, i: usize, colum
     differences(s, pixels)
 }
 
-/// m = u · v at a point, for output channels `o..o + O` and all tiles of the chunk.
-///
-/// # Safety
-/// The slices have the lengths of [`convolve`]; point, channels and tiles exist.
-#[inline(always)]
-unsafe fn products<S: Simd, I: Images, const O: usize, const T: usize>(
-    s: S,
-    filters: Filters<'_>,
-    v: &[S::V],
-    m: &mut [S::V],
-    point: usize,
-    o: usize,
-    count: usize,
-) {
-    let mut n = 0;
-    // SAFETY: by the contract above, and n + the width of the tile ≤ count.
-    unsafe {
-        while n + T <= count {
-            product::<S, I, O, T>(s, filters, v, m, point, o, n);
-            n += T;
-        }
-        if T > 2 && n + 2 <= count {
-            product::<S, I, O, 2>(s, filters, v, m, point, o, n);
-            n += 2;
-        }
-        while n < count {
-            product::<S, I, O, 1>(s, filters, v, m, point, o, n);
-            n += 1;
-        }
-    }
-}
-
-/// [`products`] of tiles `n..n + T`.
-///
-/// # Safety
-/// As for [`products`].
-#[inline(always)]
-unsafe fn product<S: Simd, I: Images, const O: usize, const T: usize>(
-    s: S,
-    filters: Filters<'_>,
-    v: &[S::V],
-    m: &mut [S::V],
-    point: usize,
-    o: usize,
-    n: usize,
-) {
-    let mut acc = [[s.splat(0.0); T]; O];
-    for c in 0..Of::<I>::C {
-        let mut tiles = [s.splat(0.0); T];
-        for t in 0..T {
-            // SAFETY: point, channel and tile are inside the chunk.
-            tiles[t] = unsafe { at(v, point * Of::<I>::V + c * Of::<I>::CHUNK + n + t) };
-        }
-        for k in 0..O {
-            let index = point * filters.point + (o + k) * filters.output + c * filters.input;
-            // SAFETY: point and channels are inside the filters.
-            let u = s.splat(unsafe { at(filters.u, index) });
-            for t in 0..T {
-                acc[k][t] = s.fma(tiles[t], u, acc[k][t]);
-            }
-        }
-    }
-    for k in 0..O {
-        for t in 0..T {
-            // SAFETY: point, channel and tile are inside the chunk.
-            unsafe { put(m, point * Of::<I>::M + (o + k) * Of::<I>::CHUNK + n + t, acc[k][t]) };
-        }
-    }
-}
-
 /// y = Aᵀ m A + b of the chunk's tiles.
 ///
 /// # Safety
@@ -270,10 +180,4 @@ unsafe fn outputs<S: Simd, I: Images>(s: S, m: &[S::V], b: &[f32], y: &mut [S::V
             }
         }
     }
-}
-
-/// Aᵀ m: (m₀ + m₁ + m₂, m₁ − m₂ − m₃).
-#[inline(always)]
-fn pair<S: Simd>(s: S, [a, b, c, d]: [S::V; 4]) -> [S::V; 2] {
-    [s.add(s.add(a, b), c), s.sub(s.sub(b, c), d)]
 }

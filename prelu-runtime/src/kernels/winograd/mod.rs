@@ -11,17 +11,19 @@
 //! not finite makes not only the outputs that depend on it not finite, but all of their tile.
 
 mod image;
+mod product;
+mod single;
 #[cfg(test)]
 mod tests;
 mod weight;
 
 use super::conv::{Geometry, Tiles};
 use super::put;
-use crate::simd::{Simd, lanes, lanes_mut};
+use crate::simd::{MAX_LANES, Simd, lanes, lanes_mut};
 
 /// Register tiles, for the 16 matrix products of a chunk: `FO` output channels forward, `XC` input channels in
-/// backward-input, each × `T` tiles, and `WO` output channels in backward-weight; `FR`, `XR` and `WR` channels are left. A
-/// single sample goes the way of `D`.
+/// backward-input, each × `T` tiles, and `WO` output channels in backward-weight; `FR`, `XR` and `WR` channels are left.
+/// `D` is for a single sample that fills too few tiles.
 pub struct Winograd<
     D,
     const FO: usize,
@@ -84,13 +86,17 @@ impl<
         let (u, temporary) = temporary.split_at_mut(const { Of::<G>::filters(S::LANES) });
         filters::<S, G, false>(s, w, u);
         let row = const { Of::<G>::vectors(S::LANES) * S::LANES };
-        let u = image::Filters { u: lanes(u), point: Of::<G>::O * row, output: row, input: 1 };
+        let u = product::Filters { u: lanes(u), point: Of::<G>::O * row, output: row, input: 1 };
         image::convolve::<S, image::Ahead<G>, FO, FR, T>(s, x, u, b, y, temporary);
     }
 
     #[inline(always)]
     fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], temporary: &mut [f32]) {
-        D::single::<S, G>(s, x, w, b, y, temporary);
+        if const { single::pays::<S::V, G>() } {
+            single::forward::<S, G, FO, FR>(s, x, w, b, y, temporary);
+        } else {
+            D::single::<S, G>(s, x, w, b, y, temporary);
+        }
     }
 
     #[inline(always)]
@@ -101,7 +107,7 @@ impl<
         let (u, temporary) = temporary.split_at_mut(const { Of::<G>::filters(S::LANES) });
         filters::<S, G, true>(s, w, u);
         let row = const { Of::<G>::vectors(S::LANES) * S::LANES };
-        let u = image::Filters { u: lanes(u), point: Of::<G>::O * row, output: 1, input: row };
+        let u = product::Filters { u: lanes(u), point: Of::<G>::O * row, output: 1, input: row };
         image::convolve::<S, image::Back<G>, XC, XR, T>(s, dy, u, &[], dx, temporary);
     }
 
@@ -120,14 +126,13 @@ impl<
 fn filters<S: Simd, G: Geometry, const TURNED: bool>(s: S, w: &[f32], u: &mut [S::V]) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
     assert!(w.len() == Of::<G>::O * Of::<G>::C * 9 && u.len() == Of::<G>::filters(S::LANES));
-    let mut g = [s.splat(0.0); 9];
-    for (o, w) in w.chunks_exact(Of::<G>::C * 9).enumerate() {
-        for (k, w) in w.chunks(S::LANES * 9).enumerate() {
-            let taps = lanes_mut(&mut g);
-            for (c, w) in w.chunks_exact(9).enumerate() {
-                for tap in 0..9 {
-                    taps[tap * S::LANES + c] = w[if TURNED { 8 - tap } else { tap }];
-                }
+    for o in 0..Of::<G>::O {
+        for k in 0..vectors {
+            let first = (o * Of::<G>::C + k * S::LANES) * 9;
+            let count = S::LANES.min(Of::<G>::C - k * S::LANES);
+            let mut g = taps(s, &w[first..], count);
+            if TURNED {
+                g.reverse();
             }
             let mut columns = [[s.splat(0.0); 3]; 4];
             for v in 0..3 {
@@ -147,6 +152,32 @@ fn filters<S: Simd, G: Geometry, const TURNED: bool>(s: S, w: &[f32], u: &mut [S
     }
 }
 
+/// The nine taps of `count` filters, which lie in w one after the other: a vector for each tap, with a filter in each lane.
+#[inline(always)]
+fn taps<S: Simd>(s: S, w: &[f32], count: usize) -> [S::V; 9] {
+    let mut taps = [s.splat(0.0); 9];
+    // Squares of as many taps as there are lanes; with more lanes than taps, what is read too much begins the next filter.
+    let squares = if S::LANES > 9 { 1 } else { 9 / S::LANES };
+    let last = (S::LANES - 1) * 9 + squares * S::LANES;
+    let whole = if count == S::LANES && last <= w.len() { squares * S::LANES } else { 0 };
+    for first in (0..whole).step_by(S::LANES) {
+        let mut square = [s.splat(0.0); MAX_LANES];
+        for (lane, row) in square[..S::LANES].iter_mut().enumerate() {
+            // SAFETY: the last lane's row ends at `last`, which is inside.
+            *row = unsafe { s.load(w.as_ptr().add(lane * 9 + first)) };
+        }
+        s.transpose(&mut square[..S::LANES]);
+        let end = (first + S::LANES).min(9);
+        taps[first..end].copy_from_slice(&square[..end - first]);
+    }
+    for tap in whole..9 {
+        for lane in 0..count {
+            lanes_mut(&mut taps)[tap * S::LANES + lane] = w[lane * 9 + tap];
+        }
+    }
+    taps
+}
+
 /// G g: (g₀, (g₀ + g₁ + g₂)/2, (g₀ − g₁ + g₂)/2, g₂).
 #[inline(always)]
 fn spread<S: Simd>(s: S, [a, b, c]: [S::V; 3]) -> [S::V; 4] {
@@ -159,4 +190,10 @@ fn spread<S: Simd>(s: S, [a, b, c]: [S::V; 3]) -> [S::V; 4] {
 #[inline(always)]
 fn differences<S: Simd>(s: S, [a, b, c, d]: [S::V; 4]) -> [S::V; 4] {
     [s.sub(a, c), s.add(b, c), s.sub(c, b), s.sub(b, d)]
+}
+
+/// Aᵀ m: (m₀ + m₁ + m₂, m₁ − m₂ − m₃).
+#[inline(always)]
+fn pair<S: Simd>(s: S, [a, b, c, d]: [S::V; 4]) -> [S::V; 2] {
+    [s.add(s.add(a, b), c), s.sub(s.sub(b, c), d)]
 }

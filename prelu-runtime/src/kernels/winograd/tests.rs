@@ -4,7 +4,7 @@
 
 use super::{Geometry, Winograd};
 use crate::kernels::conv::{self, Outputs, Row, Taps};
-use crate::simd::{Kernel, Level, Program, Simd, dispatch, lanes_mut};
+use crate::simd::{Kernel, Level, Program, Simd, dispatch, lanes, lanes_mut};
 
 type Plain = (Outputs<1, 0, 1>, Row<1, 0, 1>, Taps<1, 0, 1, 0, 1>);
 
@@ -93,6 +93,14 @@ fn compare<S: Simd, M: Geometry, P: Geometry>(s: S, name: &str) {
     conv::backward_weight::<S, P>(s, &x, &dy, &mut dw[1], &mut []);
     let [a, c] = &mut y;
     assert!(lanes_mut(a) == lanes_mut(c), "{name}: forward");
+    // The first lane alone, whether it would pay or not, and wherever the temporary begins.
+    let sample = |vectors: &[S::V]| -> Vec<f32> { lanes(vectors).iter().step_by(S::LANES).copied().collect() };
+    let (one, mut of_one) = (sample(&x), vec![f32::NAN; outputs]);
+    let mut temporary = vec![f32::NAN; super::single::Of::<S::V, M>::FLOATS + 1];
+    for start in 0..2 {
+        super::single::forward::<S, M, 1, 0>(s, &one, &w, &b, &mut of_one, &mut temporary[start..]);
+        assert!(of_one == sample(c), "{name}: a single sample");
+    }
     let [a, c] = &mut dx;
     assert!(lanes_mut(a) == lanes_mut(c), "{name}: backward-input");
     assert!(dw[0] == dw[1], "{name}: backward-weight");
