@@ -160,12 +160,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<1, 0, 8>,
-            layers::conv::Row<2, 0, 8>,
+            layers::conv::Row<4, 0, 4>,
             layers::conv::Taps<1, 0, 4, 0, 1>,
         );
         type Tiles16 = (
             layers::conv::Outputs<1, 0, 8>,
-            layers::conv::Row<1, 0, 8>,
+            layers::conv::Row<4, 0, 2>,
             layers::conv::Taps<1, 0, 4, 0, 1>,
         );
     }

@@ -134,12 +134,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<5, 0, 4>,
-            layers::conv::Row<2, 0, 10>,
+            layers::conv::Row<4, 0, 5>,
             layers::conv::Taps<5, 0, 4, 0, 1>,
         );
         type Tiles16 = (
             layers::conv::Outputs<5, 0, 2>,
-            layers::conv::Row<1, 0, 10>,
+            layers::conv::Row<2, 0, 5>,
             layers::conv::Taps<3, 2, 4, 0, 1>,
         );
     }
@@ -185,12 +185,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<5, 4, 4>,
-            layers::conv::Row<1, 0, 10>,
+            layers::conv::Row<4, 3, 5>,
             layers::conv::Taps<5, 4, 4, 3, 1>,
         );
         type Tiles16 = (
             layers::conv::Outputs<5, 4, 2>,
-            layers::conv::Row<1, 0, 10>,
+            layers::conv::Row<2, 1, 5>,
             layers::conv::Taps<3, 1, 4, 3, 1>,
         );
     }

@@ -128,12 +128,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<5, 0, 4>,
-            layers::conv::Row<1, 0, 14>,
+            layers::conv::Row<1, 0, 10>,
             layers::conv::Taps<5, 0, 1, 0, 5>,
         );
         type Tiles16 = (
             layers::conv::Outputs<5, 0, 2>,
-            layers::conv::Row<1, 0, 10>,
+            layers::conv::Row<1, 0, 5>,
             layers::conv::Taps<2, 0, 1, 0, 5>,
         );
     }

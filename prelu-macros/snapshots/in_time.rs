@@ -152,12 +152,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<1, 0, 16>,
+            layers::conv::Row<1, 0, 10>,
             layers::conv::Taps<4, 0, 1, 0, 4>,
         );
         type Tiles16 = (
             layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 16>,
+            layers::conv::Row<1, 0, 4>,
             layers::conv::Taps<2, 0, 1, 0, 4>,
         );
     }
@@ -173,12 +173,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<2, 0, 11>,
+            layers::conv::Row<2, 0, 9>,
             layers::conv::Taps<4, 0, 1, 0, 5>,
         );
         type Tiles16 = (
             layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 11>,
+            layers::conv::Row<4, 0, 2>,
             layers::conv::Taps<2, 0, 1, 0, 5>,
         );
     }
@@ -203,12 +203,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<2, 0, 11>,
+            layers::conv::Row<2, 0, 7>,
             layers::conv::Taps<4, 0, 1, 0, 5>,
         );
         type Tiles16 = (
             layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 11>,
+            layers::conv::Row<4, 0, 2>,
             layers::conv::Taps<2, 0, 1, 0, 5>,
         );
     }

@@ -273,12 +273,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<3, 0, 8>,
+            layers::conv::Row<3, 0, 6>,
             layers::conv::Taps<8, 0, 1, 0, 3>,
         );
         type Tiles16 = (
             layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 8>,
+            layers::conv::Row<3, 0, 3>,
             layers::conv::Taps<4, 0, 1, 0, 3>,
         );
     }
@@ -294,12 +294,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<2, 0, 8>,
+            layers::conv::Row<4, 0, 4>,
             layers::conv::Taps<8, 0, 1, 0, 3>,
         );
         type Tiles16 = (
             layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 8>,
+            layers::conv::Row<2, 0, 4>,
             layers::conv::Taps<4, 0, 1, 0, 3>,
         );
     }
@@ -354,12 +354,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<2, 0, 8>,
+            layers::conv::Row<4, 0, 4>,
             layers::conv::Taps<4, 0, 4, 0, 1>,
         );
         type Tiles16 = (
             layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 8>,
+            layers::conv::Row<4, 0, 2>,
             layers::conv::Taps<2, 0, 4, 0, 1>,
         );
     }
@@ -417,12 +417,12 @@ const _: () = {
         const GROUPS: usize = 1;
         type Tiles32 = (
             layers::conv::Outputs<4, 0, 4>,
-            layers::conv::Row<2, 0, 8>,
+            layers::conv::Row<4, 0, 4>,
             layers::conv::Taps<4, 0, 4, 0, 1>,
         );
         type Tiles16 = (
             layers::conv::Outputs<4, 0, 2>,
-            layers::conv::Row<1, 0, 8>,
+            layers::conv::Row<4, 0, 2>,
             layers::conv::Taps<2, 0, 4, 0, 1>,
         );
     }

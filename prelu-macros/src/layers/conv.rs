@@ -159,8 +159,7 @@ pub(super) fn geometry(
 ) -> Constant {
     let ([channels, _, width], [outputs, _, columns]) = (input, output);
     let [wide, narrow] = [32, 16].map(|registers| {
-        let plain =
-            tiles(registers, outputs / groups, channels / groups, columns, width, window.kernel[1], window.stride[1]);
+        let plain = tiles(registers, [outputs / groups, channels / groups], [columns, width], window);
         if minimal { minimal_tiles(registers, outputs, channels, &plain) } else { plain }
     });
     let [input, output] = [input, output].map(|shape| quote!([usize; 3] = [#(#shape),*]));
@@ -187,16 +186,39 @@ fn minimal_tiles(registers: usize, outputs: usize, inputs: usize, plain: &TokenS
     quote!(layers::conv::Winograd<#plain, #forward, #left, #backward, #inputs_left, #weight, #weight_left, 3>)
 }
 
+/// Channels and columns of a tile of backward-input: a whole row if it fits, else the cheapest part of the columns of one
+/// remainder modulo the stride.
+fn input_tile(registers: usize, inputs: usize, width: usize, window: &Window) -> (usize, usize) {
+    let [taps, stride, dilation] = [window.kernel[1], window.stride[1], window.dilation[1]];
+    let sums = if registers == 32 { 28 } else { 12 };
+    // A single channel that strides meets few taps.
+    let longest = if inputs == 1 && stride > 1 { sums } else { sums.min(14) };
+    if width <= longest && (taps > 1 || sums / width >= 4) {
+        return (tile(inputs, (sums / width).clamp(1, 4)), width);
+    }
+    // Beside the sums there are registers for a weight and for the gradients of the outputs; LLVM keeps those that the next
+    // tap wants too.
+    let (columns, meet) = ((width / stride).max(1), if dilation == 1 { taps.div_ceil(stride) } else { taps });
+    let shared = if dilation == 1 || dilation == stride { meet - 1 } else { 0 };
+    let part = |channels: usize| {
+        let longest = ((registers - 1).saturating_sub(shared) / (channels + 1)).min((registers - 1) / channels - 1).max(1);
+        columns.div_ceil(columns.div_ceil(longest))
+    };
+    // Half multiply-adds: two are begun for each load, and eight are under way at least.
+    let cost = |channels: usize, part: usize| {
+        let loads = channels + (part + shared).div_ceil(meet);
+        columns.div_ceil(part) * inputs.div_ceil(channels) * (2 * (channels * part).max(8) + 3 * loads)
+    };
+    (1..=inputs.min(4)).map(|channels| (channels, part(channels))).min_by_key(|&(c, w)| (cost(c, w), w)).unwrap_or((1, 1))
+}
+
 /// Register tiles for one group of `outputs` × `inputs` channels. Below eight accumulators a kernel waits for its own
 /// results; above 28 of 32 registers, or 12 of 16, it spills.
 fn tiles(
     registers: usize,
-    outputs: usize,
-    inputs: usize,
-    columns: usize,
-    width: usize,
-    taps: usize,
-    stride: usize,
+    [outputs, inputs]: [usize; 2],
+    [columns, width]: [usize; 2],
+    window: &Window,
 ) -> TokenStream {
     let most = if registers == 32 { 24 } else { 10 };
 
@@ -204,17 +226,10 @@ fn tiles(
     let forward_outputs = tile(outputs, 5);
     let pixels = [8, 4, 2, 1].into_iter().find(|p| forward_outputs * p <= most && *p <= columns).unwrap_or(1);
 
-    // Backward-input: a whole row if it fits, else as even a part of it as there is.
-    let longest = if registers == 32 { 14 } else { 12 };
-    let row = if width <= longest {
-        width
-    } else {
-        let parts = width.div_ceil(longest);
-        width.div_ceil(parts).next_multiple_of(stride)
-    };
-    let channels = tile(inputs, ((if registers == 32 { 28 } else { 12 }) / row).clamp(1, 4));
+    let (channels, row) = input_tile(registers, inputs, width, window);
 
     // Backward-weight: neighbouring taps share pixels.
+    let taps = window.kernel[1];
     let tap = (1..=taps.min(7)).rev().find(|k| taps.is_multiple_of(*k)).unwrap_or(1);
     let weight_inputs = if tap >= 3 { 1 } else { tile(inputs, 4 / tap) };
     let budget = if registers == 32 { 25 } else { 12 };

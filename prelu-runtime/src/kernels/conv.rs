@@ -14,6 +14,8 @@ use core::ops::Range;
 use super::{at, put, winograd};
 use crate::simd::{MAX_LANES, Simd};
 
+mod input;
+
 /// The shape of one convolution, as constants; pairs are (height, width).
 pub trait Geometry: Copy + Send + Sync + 'static {
     /// `[C, H, W]` of the input.
@@ -53,8 +55,8 @@ pub trait Tiles {
 
 /// A tile of `O` output channels × `P` neighbouring pixels; the `R` channels of a group that are left get a smaller one.
 pub struct Outputs<const O: usize, const R: usize, const P: usize>;
-/// A tile of `C` input channels × `W` neighbouring pixels; several tiles in a row begin at multiples of the stride. The
-/// `R` channels of a group that are left get a smaller one.
+/// A tile of `C` input channels × `W` pixels of a row: all of them, or some that are as far apart as the stride. The `R`
+/// channels of a group that are left get a smaller one.
 pub struct Row<const C: usize, const R: usize, const W: usize>;
 /// A tile of `O` output channels × `C` input channels × `K` neighbouring taps; `K` divides the kernel's width. The `RO`
 /// and `RC` channels of a group that are left get smaller ones.
@@ -229,19 +231,8 @@ impl<
 
     #[inline(always)]
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], _: &mut [S::V]) {
-        const { assert!(XR == Of::<G>::C % XC && (XW >= G::INPUT[2] || XW.is_multiple_of(G::STRIDE[1]))) };
-        for g in 0..G::GROUPS {
-            let (mut c, end) = (g * Of::<G>::C, (g + 1) * Of::<G>::C);
-            while c + XC <= end {
-                // SAFETY: the lengths were asserted; channels c..c + XC are in group g.
-                unsafe { backward_input_channels::<S, G, XC, XW>(s, w, dy, dx, g, c) };
-                c += XC;
-            }
-            if XR > 0 {
-                // SAFETY: as above; XR channels are left.
-                unsafe { backward_input_channels::<S, G, XR, XW>(s, w, dy, dx, g, c) };
-            }
-        }
+        // SAFETY: the lengths were asserted.
+        unsafe { input::backward_input::<S, G, XC, XR, XW>(s, w, dy, dx) };
     }
 
     #[inline(always)]
@@ -358,90 +349,6 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const P: usize>(
         for p in 0..P {
             // SAFETY: channels, row and columns are inside the output.
             unsafe { put(y, ((o + k) * Of::<G>::OH + i) * Of::<G>::OW + j + p, acc[k][p]) };
-        }
-    }
-}
-
-/// Input gradient of channels `c..c + C`, row by row, `W` pixels of a row in registers.
-///
-/// # Safety
-/// The slices have the geometry's lengths; the channels exist and are of group `g`.
-#[inline(always)]
-unsafe fn backward_input_channels<S: Simd, G: Geometry, const C: usize, const W: usize>(
-    s: S,
-    w: &[f32],
-    dy: &[S::V],
-    dx: &mut [S::V],
-    g: usize,
-    c: usize,
-) {
-    for row in 0..Of::<G>::H {
-        if W >= Of::<G>::W {
-            // SAFETY: by the contract above. A constant column lets every bound inside be folded.
-            unsafe { backward_input_tile::<S, G, C, W>(s, w, dy, dx, g, c, row, 0) };
-        } else {
-            for column in (0..Of::<G>::W).step_by(W) {
-                // SAFETY: by the contract above.
-                unsafe { backward_input_tile::<S, G, C, W>(s, w, dy, dx, g, c, row, column) };
-            }
-        }
-    }
-}
-
-/// `C` channels × `W` pixels of an input row, from `column` on; pixels past the end of the row are not stored.
-///
-/// # Safety
-/// As for [`backward_input_channels`]; `row` and `column` are inside the input.
-#[allow(clippy::too_many_arguments)]
-#[inline(always)]
-unsafe fn backward_input_tile<S: Simd, G: Geometry, const C: usize, const W: usize>(
-    s: S,
-    w: &[f32],
-    dy: &[S::V],
-    dx: &mut [S::V],
-    g: usize,
-    c: usize,
-    row: usize,
-    column: usize,
-) {
-    let width = const { if W < G::INPUT[2] { W } else { G::INPUT[2] } };
-    let mut acc = [[s.splat(0.0); W]; C];
-    for u in 0..Of::<G>::KH {
-        // The output row that meets this input row at kernel row u, if there is one.
-        let Some(i) = (row + G::PADDING[0]).checked_sub(u * G::DILATION[0]) else { continue };
-        if i % G::STRIDE[0] != 0 || i / G::STRIDE[0] >= Of::<G>::OH {
-            continue;
-        }
-        let i = i / G::STRIDE[0];
-        for o in g * Of::<G>::O..(g + 1) * Of::<G>::O {
-            let from = (o * Of::<G>::OH + i) * Of::<G>::OW;
-            let weight = ((o * Of::<G>::C + c - g * Of::<G>::C) * Of::<G>::KH + u) * Of::<G>::KW;
-            for v in 0..Of::<G>::KW {
-                let mut weights = [s.splat(0.0); C];
-                for k in 0..C {
-                    // SAFETY: channel, row and column are inside the weights.
-                    weights[k] = s.splat(unsafe { at(w, weight + k * Of::<G>::KH * Of::<G>::KW + v) });
-                }
-                for q in 0..width {
-                    // A number below 0 wraps round and is beyond the end too.
-                    let j = (column + q + G::PADDING[1]).wrapping_sub(v * G::DILATION[1]);
-                    if (G::STRIDE[1] == 1 || j % G::STRIDE[1] == 0) && j / G::STRIDE[1] < Of::<G>::OW {
-                        // SAFETY: row and column are inside the output.
-                        let d = unsafe { at(dy, from + j / G::STRIDE[1]) };
-                        for k in 0..C {
-                            acc[k][q] = s.fma(d, weights[k], acc[k][q]);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    for k in 0..C {
-        for q in 0..width {
-            if column + q < Of::<G>::W {
-                // SAFETY: channels, row and column are inside the input.
-                unsafe { put(dx, ((c + k) * Of::<G>::H + row) * Of::<G>::W + column + q, acc[k][q]) };
-            }
         }
     }
 }
