@@ -76,8 +76,7 @@ fn geometry(inputs: usize, outputs: usize) -> TokenStream {
         let most = if registers == 32 { 24 } else { 12 };
         let forward = if inputs.is_multiple_of(1024) { tile(outputs, 8) } else { tile(outputs, most) };
         let backward = tile(inputs, most);
-        let (rows, vectors): (usize, usize) = if registers == 32 { (5, 4) } else { (5, 2) };
-        let rows = tile(outputs, rows);
+        let (rows, vectors) = weight_tile(registers, inputs, outputs);
         let [left, inputs_left, rows_left] = [outputs % forward, inputs % backward, outputs % rows];
         quote!((
             layers::linear::Outputs<#forward, #left>,
@@ -92,6 +91,18 @@ fn geometry(inputs: usize, outputs: usize) -> TokenStream {
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
     }
+}
+
+/// Rows and vectors of a tile of backward-weight, those of the fewest steps on the widest instruction set with so many
+/// registers, where a step is a multiply-add or, half of it, a load.
+fn weight_tile(registers: usize, inputs: usize, outputs: usize) -> (usize, usize) {
+    let (most, lanes) = if registers == 32 { (25, 16) } else { (11, 8) };
+    let width = inputs.div_ceil(lanes);
+    let steps = |rows: usize, vectors: usize| outputs.div_ceil(rows) * (2 * (rows * vectors).max(8) + rows + vectors);
+    let cost = |&(rows, vectors): &(usize, usize)| {
+        width / vectors * steps(rows, vectors) + width % vectors * steps(rows, 1)
+    };
+    (1..=4).map(|vectors| (tile(outputs, most / vectors), vectors)).min_by_key(cost).unwrap_or((1, 1))
 }
 
 /// A tile size for `n` things, at most `most`: a divisor that is not much smaller, else what splits `n` most evenly. A

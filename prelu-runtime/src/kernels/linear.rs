@@ -73,20 +73,23 @@ pub const fn rows_len(inputs: usize) -> usize {
 /// Adds to dw the sum over the block's samples.
 ///
 /// A dot product over lanes would cost a sum of lanes for each weight. Instead x is transposed to a row for each sample,
-/// and the gradient of a row of weights is Σ dy\[o\]\[sample\] · row, a vector of inputs at a time.
+/// and the gradient of a row of weights is Σ dy\[o\]\[sample\] · row, a vector of inputs at a time. The last vector begins
+/// earlier where it would not be full, with zeros for the inputs that the one before has.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
 pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]) {
     assert!(x.len() == G::INPUTS && dy.len() == G::OUTPUTS && dw.len() == G::INPUTS * G::OUTPUTS);
-    let width = G::INPUTS.div_ceil(S::LANES);
+    let width = const { G::INPUTS.div_ceil(S::LANES) };
     let rows = &mut temporary[..width * S::LANES];
     let mut square = [s.splat(0.0); MAX_LANES];
     let square = &mut square[..S::LANES];
     for v in 0..width {
+        let from = first_input::<S, G>(v);
         for k in 0..S::LANES {
-            square[k] = x.get(v * S::LANES + k).copied().unwrap_or(s.splat(0.0));
+            let wanted = from + k >= v * S::LANES && from + k < G::INPUTS;
+            square[k] = if wanted { x[from + k] } else { s.splat(0.0) };
         }
         s.transpose(square);
         for n in 0..S::LANES {
@@ -223,24 +226,31 @@ unsafe fn backward_weight_rows<S: Simd, G: Geometry, const O: usize, const V: us
     dw: &mut [f32],
     o: usize,
 ) {
-    let full = const { G::INPUTS / S::LANES };
+    let width = const { G::INPUTS.div_ceil(S::LANES) };
     let mut v = 0;
-    while v + V <= full {
-        // SAFETY: by the contract above; vectors v..v + V are inside the rows and full.
+    while v + V <= width {
+        // SAFETY: by the contract above; vectors v..v + V are inside the rows.
         unsafe { backward_weight_tile::<S, G, O, V>(s, rows, dy, dw, o, v) };
         v += V;
     }
-    while v < G::INPUTS.div_ceil(S::LANES) {
+    while v < width {
         // SAFETY: by the contract above; the vector is inside the rows.
         unsafe { backward_weight_tile::<S, G, O, 1>(s, rows, dy, dw, o, v) };
         v += 1;
     }
 }
 
+/// The first input of vector `v` of a row.
+#[inline(always)]
+fn first_input<S: Simd, G: Geometry>(v: usize) -> usize {
+    let last = G::INPUTS.saturating_sub(S::LANES);
+    if v * S::LANES < last { v * S::LANES } else { last }
+}
+
 /// Rows `o..o + O` of the weights, vectors `v..v + V` of each.
 ///
 /// # Safety
-/// As for [`backward_weight_rows`]; the vectors are inside the rows, and all but a single one are full.
+/// As for [`backward_weight_rows`]; the vectors are inside the rows.
 #[inline(always)]
 unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: usize>(
     s: S,
@@ -269,14 +279,17 @@ unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: us
     }
     for m in 0..O {
         for k in 0..V {
-            let i = (v + k) * S::LANES;
-            let to = &mut dw[(o + m) * G::INPUTS + i..(o + m + 1) * G::INPUTS];
-            if to.len() >= S::LANES {
-                // SAFETY: a whole vector is left of the row.
-                unsafe { s.store(to.as_mut_ptr(), s.add(s.load(to.as_ptr()), acc[m][k])) };
+            let to = (o + m) * G::INPUTS + first_input::<S, G>(v + k);
+            if const { G::INPUTS >= S::LANES } {
+                // SAFETY: a whole vector of the row begins there. A check of that would have LLVM sum one vector after the
+                // other.
+                unsafe {
+                    let to = dw.as_mut_ptr().add(to);
+                    s.store(to, s.add(s.load(to), acc[m][k]));
+                }
             } else {
-                for (to, &x) in to.iter_mut().zip(lanes(&[acc[m][k]])) {
-                    *to += x;
+                for (to, &sum) in dw[to..to + G::INPUTS].iter_mut().zip(lanes(&[acc[m][k]])) {
+                    *to += sum;
                 }
             }
         }
