@@ -201,12 +201,12 @@ const _: () = {
         const OUTPUTS: usize = 3;
         type Tiles32 = (
             layers::linear::Outputs<3, 0>,
-            layers::linear::Inputs<19, 0>,
-            layers::linear::Rows<3, 0, 4>,
+            layers::linear::Inputs<19, 0, 3>,
+            layers::linear::Rows<3, 0, 3>,
         );
         type Tiles16 = (
             layers::linear::Outputs<3, 0>,
-            layers::linear::Inputs<10, 8>,
+            layers::linear::Inputs<10, 8, 3>,
             layers::linear::Rows<3, 0, 2>,
         );
     }

@@ -211,12 +211,12 @@ const _: () = {
         const OUTPUTS: usize = 50;
         type Tiles32 = (
             layers::linear::Outputs<17, 16>,
-            layers::linear::Inputs<20, 0>,
+            layers::linear::Inputs<20, 0, 50>,
             layers::linear::Rows<5, 0, 4>,
         );
         type Tiles16 = (
             layers::linear::Outputs<10, 0>,
-            layers::linear::Inputs<10, 0>,
+            layers::linear::Inputs<10, 0, 50>,
             layers::linear::Rows<5, 0, 2>,
         );
     }
@@ -227,12 +227,12 @@ const _: () = {
         const OUTPUTS: usize = 10;
         type Tiles32 = (
             layers::linear::Outputs<10, 0>,
-            layers::linear::Inputs<17, 16>,
+            layers::linear::Inputs<17, 16, 10>,
             layers::linear::Rows<5, 0, 4>,
         );
         type Tiles16 = (
             layers::linear::Outputs<10, 0>,
-            layers::linear::Inputs<10, 0>,
+            layers::linear::Inputs<10, 0, 10>,
             layers::linear::Rows<5, 0, 2>,
         );
     }

@@ -228,12 +228,12 @@ const _: () = {
         const OUTPUTS: usize = 8;
         type Tiles32 = (
             layers::linear::Outputs<8, 0>,
-            layers::linear::Inputs<16, 0>,
-            layers::linear::Rows<4, 0, 4>,
+            layers::linear::Inputs<16, 0, 8>,
+            layers::linear::Rows<8, 0, 2>,
         );
         type Tiles16 = (
             layers::linear::Outputs<8, 0>,
-            layers::linear::Inputs<8, 0>,
+            layers::linear::Inputs<8, 0, 8>,
             layers::linear::Rows<4, 0, 2>,
         );
     }

@@ -58,13 +58,13 @@ const _: () = {
         const OUTPUTS: usize = 6;
         type Tiles32 = (
             layers::linear::Outputs<6, 0>,
-            layers::linear::Inputs<4, 0>,
-            layers::linear::Rows<3, 0, 4>,
+            layers::linear::Inputs<4, 0, 6>,
+            layers::linear::Rows<6, 0, 1>,
         );
         type Tiles16 = (
             layers::linear::Outputs<6, 0>,
-            layers::linear::Inputs<4, 0>,
-            layers::linear::Rows<3, 0, 2>,
+            layers::linear::Inputs<4, 0, 6>,
+            layers::linear::Rows<6, 0, 1>,
         );
     }
     impl runtime::Network for Net {

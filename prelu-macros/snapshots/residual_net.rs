@@ -433,12 +433,12 @@ const _: () = {
         const OUTPUTS: usize = 10;
         type Tiles32 = (
             layers::linear::Outputs<10, 0>,
-            layers::linear::Inputs<16, 0>,
-            layers::linear::Rows<5, 0, 4>,
+            layers::linear::Inputs<16, 0, 10>,
+            layers::linear::Rows<10, 0, 1>,
         );
         type Tiles16 = (
             layers::linear::Outputs<10, 0>,
-            layers::linear::Inputs<8, 0>,
+            layers::linear::Inputs<8, 0, 10>,
             layers::linear::Rows<5, 0, 2>,
         );
     }

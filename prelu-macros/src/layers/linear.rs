@@ -76,11 +76,18 @@ fn geometry(inputs: usize, outputs: usize) -> TokenStream {
         let most = if registers == 32 { 24 } else { 12 };
         let forward = if inputs.is_multiple_of(1024) { tile(outputs, 8) } else { tile(outputs, most) };
         let backward = tile(inputs, most);
+        // A tile of inputs reads a part of each output's row. Where the weights outgrow the nearest cache, few outputs at a
+        // time, so that the next tile finds their lines; fewer still where those fall into one set of it.
+        let outputs_at_once = match (inputs * outputs > 1 << 15, inputs.is_multiple_of(1024)) {
+            (false, _) => outputs,
+            (true, false) => 32,
+            (true, true) => registers / 2,
+        };
         let (rows, vectors) = weight_tile(registers, inputs, outputs);
         let [left, inputs_left, rows_left] = [outputs % forward, inputs % backward, outputs % rows];
         quote!((
             layers::linear::Outputs<#forward, #left>,
-            layers::linear::Inputs<#backward, #inputs_left>,
+            layers::linear::Inputs<#backward, #inputs_left, #outputs_at_once>,
             layers::linear::Rows<#rows, #rows_left, #vectors>
         ))
     };

@@ -4,6 +4,8 @@
 //! - backward-input: dx\[i\] = Σ w\[o,i\] · dy\[o\]
 //! - backward-weight: dw\[o,i\] = Σ dy\[o\] · x\[i\], summed over lanes
 
+use core::ops::Range;
+
 use super::{at, put};
 use crate::simd::{MAX_LANES, Simd, lanes};
 
@@ -31,8 +33,8 @@ pub trait Tiles {
 
 /// A tile of `O` outputs; the `R` that are left get a smaller one.
 pub struct Outputs<const O: usize, const R: usize>;
-/// A tile of `I` inputs; the `R` that are left get a smaller one.
-pub struct Inputs<const I: usize, const R: usize>;
+/// A tile of `I` inputs; the `R` that are left get a smaller one. `K` outputs are summed before the next tile.
+pub struct Inputs<const I: usize, const R: usize, const K: usize>;
 /// A tile of `O` rows of weights × `V` vectors of inputs; the `R` rows that are left get a smaller one.
 pub struct Rows<const O: usize, const R: usize, const V: usize>;
 
@@ -106,36 +108,39 @@ pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: 
 #[rustfmt::skip] // The constants of a tile stand on a line.
 impl<
     const O: usize, const OR: usize,
-    const I: usize, const IR: usize,
+    const I: usize, const IR: usize, const IK: usize,
     const WO: usize, const WR: usize, const WV: usize,
-> Tiles for (Outputs<O, OR>, Inputs<I, IR>, Rows<WO, WR, WV>) {
+> Tiles for (Outputs<O, OR>, Inputs<I, IR, IK>, Rows<WO, WR, WV>) {
     #[inline(always)]
     fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V]) {
         const { assert!(OR == G::OUTPUTS % O) };
         let mut o = 0;
         while o + O <= G::OUTPUTS {
             // SAFETY: the lengths were asserted; outputs o..o + O exist.
-            unsafe { forward_tile::<S, G, O>(s, x, w, b, y, o) };
+            unsafe { forward_outputs::<S, G, O>(s, x, w, b, y, o) };
             o += O;
         }
         if OR > 0 {
             // SAFETY: as above; OR outputs are left.
-            unsafe { forward_tile::<S, G, OR>(s, x, w, b, y, o) };
+            unsafe { forward_outputs::<S, G, OR>(s, x, w, b, y, o) };
         }
     }
 
     #[inline(always)]
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]) {
-        const { assert!(IR == G::INPUTS % I) };
-        let mut i = 0;
-        while i + I <= G::INPUTS {
-            // SAFETY: the lengths were asserted; inputs i..i + I exist.
-            unsafe { backward_input_tile::<S, G, I>(s, w, dy, dx, i) };
-            i += I;
-        }
-        if IR > 0 {
-            // SAFETY: as above; IR inputs are left.
-            unsafe { backward_input_tile::<S, G, IR>(s, w, dy, dx, i) };
+        const { assert!(IR == G::INPUTS % I && IK > 0) };
+        for o in (0..G::OUTPUTS).step_by(IK) {
+            let outputs = o..G::OUTPUTS.min(o + IK);
+            let mut i = 0;
+            while i + I <= G::INPUTS {
+                // SAFETY: the lengths were asserted; inputs i..i + I exist.
+                unsafe { backward_input_tile::<S, G, I>(s, w, dy, dx, i, outputs.clone()) };
+                i += I;
+            }
+            if IR > 0 {
+                // SAFETY: as above; IR inputs are left.
+                unsafe { backward_input_tile::<S, G, IR>(s, w, dy, dx, i, outputs) };
+            }
         }
     }
 
@@ -155,12 +160,12 @@ impl<
     }
 }
 
-/// Outputs `o..o + O`.
+/// Outputs `o..o + O`; few of them with four sums each, since a sum alone waits for its last multiply-add.
 ///
 /// # Safety
 /// The slices have the geometry's lengths; the outputs exist.
 #[inline(always)]
-unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize>(
+unsafe fn forward_outputs<S: Simd, G: Geometry, const O: usize>(
     s: S,
     x: &[S::V],
     w: &[f32],
@@ -168,30 +173,69 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize>(
     y: &mut [S::V],
     o: usize,
 ) {
-    let mut acc = [s.splat(0.0); O];
-    if !b.is_empty() {
-        for k in 0..O {
-            // SAFETY: there is a bias for each output.
-            acc[k] = s.splat(unsafe { at(b, o + k) });
-        }
-    }
-    for (i, &x) in x.iter().enumerate() {
-        for k in 0..O {
-            // SAFETY: output and input are inside the weights.
-            let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i) });
-            acc[k] = s.fma(x, weight, acc[k]);
-        }
-    }
-    for k in 0..O {
-        // SAFETY: the output exists.
-        unsafe { put(y, o + k, acc[k]) };
+    if const { O < 4 && G::INPUTS >= 16 } {
+        // SAFETY: by the contract above.
+        unsafe { forward_tile::<S, G, O, 4>(s, x, w, b, y, o) };
+    } else {
+        // SAFETY: by the contract above.
+        unsafe { forward_tile::<S, G, O, 1>(s, x, w, b, y, o) };
     }
 }
 
-/// Inputs `i..i + I`.
+/// Outputs `o..o + O`, each in `N` sums, of every `N`th input; the first begins with the bias.
 ///
 /// # Safety
-/// The slices have the geometry's lengths; the inputs exist.
+/// As for [`forward_outputs`].
+#[inline(always)]
+unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const N: usize>(
+    s: S,
+    x: &[S::V],
+    w: &[f32],
+    b: &[f32],
+    y: &mut [S::V],
+    o: usize,
+) {
+    let mut acc = [[s.splat(0.0); O]; N];
+    if !b.is_empty() {
+        for k in 0..O {
+            // SAFETY: there is a bias for each output.
+            acc[0][k] = s.splat(unsafe { at(b, o + k) });
+        }
+    }
+    for i in 0..G::INPUTS / N {
+        for n in 0..N {
+            // SAFETY: the input exists.
+            let input = unsafe { at(x, i * N + n) };
+            for k in 0..O {
+                // SAFETY: output and input are inside the weights.
+                let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i * N + n) });
+                acc[n][k] = s.fma(input, weight, acc[n][k]);
+            }
+        }
+    }
+    for i in G::INPUTS / N * N..G::INPUTS {
+        // SAFETY: the input exists.
+        let input = unsafe { at(x, i) };
+        for k in 0..O {
+            // SAFETY: as above.
+            let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i) });
+            acc[0][k] = s.fma(input, weight, acc[0][k]);
+        }
+    }
+    for k in 0..O {
+        let mut sum = acc[0][k];
+        for n in 1..N {
+            sum = s.add(sum, acc[n][k]);
+        }
+        // SAFETY: the output exists.
+        unsafe { put(y, o + k, sum) };
+    }
+}
+
+/// What `outputs` give to inputs `i..i + I`: the first of them overwrite dx, others add to it.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the inputs and the outputs exist.
 #[inline(always)]
 unsafe fn backward_input_tile<S: Simd, G: Geometry, const I: usize>(
     s: S,
@@ -199,9 +243,18 @@ unsafe fn backward_input_tile<S: Simd, G: Geometry, const I: usize>(
     dy: &[S::V],
     dx: &mut [S::V],
     i: usize,
+    outputs: Range<usize>,
 ) {
     let mut acc = [s.splat(0.0); I];
-    for (o, &d) in dy.iter().enumerate() {
+    if outputs.start > 0 {
+        for k in 0..I {
+            // SAFETY: the input exists.
+            acc[k] = unsafe { at(dx, i + k) };
+        }
+    }
+    for o in outputs {
+        // SAFETY: the output exists.
+        let d = unsafe { at(dy, o) };
         for k in 0..I {
             // SAFETY: output and input are inside the weights.
             let weight = s.splat(unsafe { at(w, o * G::INPUTS + i + k) });
