@@ -45,6 +45,17 @@ prelu_tests::sweep! {
     conv_39: [3, 1, 7] -> [11, 1, 7], { layer: conv(11, kernel = 3, padding = same, dilation = (1, 3)) };
     conv_40: [1, 1, 1] -> [8, 1, 1], { layer: conv(8, kernel = (5, 7), padding = same, dilation = (3, 1)) };
     conv_41: [3, 11, 13] -> [3, 11, 13], { layer: conv(3, kernel = (2, 4), padding = same, dilation = 2) };
+    // Kernels that cover the input: linear layers.
+    whole_0: [7, 5, 3] -> [9, 1, 1], { layer: conv(9, kernel = (5, 3)) };
+    whole_1: [19, 1, 1] -> [33, 1, 1], { before: prelu(per_element), layer: conv(33, kernel = 1, bias = false) };
+    whole_2: [2, 4, 4] -> [1, 1, 1], { layer: conv(1, kernel = 4, stride = 5), act: prelu };
+    // Rows in parts: several remainders, some that no tap meets, a last part that overlaps.
+    wide_0: [5, 3, 67] -> [4, 3, 21], { layer: conv(4, kernel = (1, 5), stride = (1, 3), padding = (0, 2), dilation = (1, 2)) };
+    wide_1: [2, 3, 45] -> [3, 2, 11], { layer: conv(3, kernel = 2, stride = (1, 4)) };
+    wide_2: [1, 2, 61] -> [2, 2, 31], { layer: conv(2, kernel = (1, 9), stride = (1, 2), padding = (0, 4)) };
+    wide_3: [6, 2, 50] -> [6, 2, 50], { layer: conv(6, kernel = (1, 7), padding = same, groups = 2) };
+    wide_4: [3, 1, 90] -> [2, 1, 2], { layer: conv(2, kernel = (1, 3), stride = (1, 80)) };
+    wide_5: [3, 4, 33] -> [4, 2, 17], { layer: conv(4, kernel = 4, stride = 2, padding = (1, 2), dilation = (1, 1)) };
     // Minimal filtering.
     minimal_0: [12, 8, 8] -> [12, 8, 8], { layer: conv(12, kernel = 3, padding = 1) };
     minimal_1: [17, 7, 6] -> [16, 5, 4], { layer: conv(16, kernel = 3, bias = false) };

@@ -14,6 +14,10 @@ prelu_tests::sweep! {
     linear_9: [31] -> [31], { layer: linear(31) };
     linear_10: [5] -> [64], { layer: linear(64) };
     linear_11: [48] -> [23], { layer: linear(23) };
+    // Weights that outgrow a cache: a few outputs at a time.
+    linear_12: [521] -> [70], { layer: linear(70) };
+    linear_13: [1024] -> [37], { layer: linear(37) };
+    linear_14: [45] -> [3], { before: prelu(per_element), layer: linear(3) };
     linear_without_bias_0: [31] -> [19], { layer: linear(19, bias = false) };
     linear_without_bias_1: [3, 7, 11] -> [9], { layer: linear(9, bias = false) };
     linear_without_bias_2: [7] -> [3], { layer: linear(3, bias = false) };

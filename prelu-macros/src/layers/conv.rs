@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::linear::{tile, weight_and_bias};
+use super::linear::{self, tile, weight_and_bias};
 use super::window::{Padding, Window};
 use super::{Arguments, Backward, Constant, Extent, Fusible, Gain, Layer, Operation, Parameters, Temporary, WeightInit};
 use crate::shape::Shape;
@@ -49,8 +49,9 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let biases = if bias { outputs } else { 0 };
     let weights = outputs * inner * kh * kw;
     let (shape, image) = ([channels, height, width], [outputs, rows, columns]);
-    let minimal = filters_minimally(shape, image, &window, groups);
-    let constant = geometry(shape, image, &window, groups, minimal);
+    let method = Method::of(shape, image, &window, groups);
+    let constant = geometry(shape, image, &window, groups, method);
+    let tiles = if method == Method::Minimal { tiles_of_one(shape, image) } else { 0 };
     let extent = Extent { input: shape, output: image, kernel, stride, padding: window.before(), groups };
     let formula = window.formula();
     Some(Layer {
@@ -58,10 +59,10 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         parameters: Some(parameters("Conv", [outputs, inner, kh, kw], biases, init, arguments.is_line())),
         macs: weights.saturating_mul(rows * columns) as u64,
         operations: vec![Operation {
-            temporary: Some(window.planes(shape, [rows, columns]).max(if minimal { tiles_of_one(shape, image) } else { 0 })),
+            temporary: Some(window.planes(shape, [rows, columns]).max(tiles)),
             backward: Backward::Affine { temporary: Temporary::Shared },
             // A pool gains less by being fused than it would lose.
-            fusible: if minimal { Fusible::No } else { Fusible::Convolution(extent) },
+            fusible: if method == Method::Plain { Fusible::Convolution(extent) } else { Fusible::No },
             ..operation("conv", constant, outputs * rows * columns)
         }],
         formula: quote!(Conv { window: #formula, groups: #groups }),
@@ -112,6 +113,28 @@ pub(super) fn operation(module: &'static str, constant: Constant, output: usize)
     }
 }
 
+/// How a convolution is computed.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Method {
+    /// By taps.
+    Plain,
+    /// By minimal filtering.
+    Minimal,
+    /// As the linear layer that it is where the kernel covers the input.
+    Linear,
+}
+
+impl Method {
+    fn of(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> Self {
+        let whole = window.kernel[..] == input[1..] && output[1..] == [1, 1] && window.before() == [0, 0];
+        match whole && groups == 1 && window.dilation == [1, 1] {
+            true => Self::Linear,
+            false if filters_minimally(input, output, window, groups) => Self::Minimal,
+            false => Self::Plain,
+        }
+    }
+}
+
 /// Whether minimal filtering (`kernels::winograd`) takes fewer operations than plain convolution, by a margin: of both, in
 /// vectors, the multiply-adds, and what is done to bring tiles and filters to where they are multiplied and back.
 fn filters_minimally(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> bool {
@@ -155,12 +178,19 @@ pub(super) fn geometry(
     output: [usize; 3],
     window: &Window,
     groups: usize,
-    minimal: bool,
+    method: Method,
 ) -> Constant {
-    let ([channels, _, width], [outputs, _, columns]) = (input, output);
+    let ([channels, height, width], [outputs, _, columns]) = (input, output);
     let [wide, narrow] = [32, 16].map(|registers| {
         let plain = tiles(registers, [outputs / groups, channels / groups], [columns, width], window);
-        if minimal { minimal_tiles(registers, outputs, channels, &plain) } else { plain }
+        match method {
+            Method::Plain => plain,
+            Method::Minimal => minimal_tiles(registers, outputs, channels, &plain),
+            Method::Linear => {
+                let tiles = linear::tiles(registers, channels * height * width, outputs);
+                quote!(layers::conv::Whole<#tiles>)
+            }
+        }
     });
     let [input, output] = [input, output].map(|shape| quote!([usize; 3] = [#(#shape),*]));
     let [kernel, stride, padding, dilation] = [window.kernel, window.stride, window.before(), window.dilation]

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::conv::{check_groups, geometry, operation, parameters};
+use super::conv::{Method, check_groups, geometry, operation, parameters};
 use super::window::{Padding, Window, pair};
 use super::{Arguments, Layer};
 use crate::shape::Shape;
@@ -37,7 +37,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let biases = if bias { outputs } else { 0 };
     // The convolution that it is the transpose of goes from its output to its input.
     let (shape, extra) = (window.formula(), pair(extra));
-    let constant = geometry(output, image, &window, groups, false);
+    let constant = geometry(output, image, &window, groups, Method::Plain);
     Some(Layer {
         output: input.with_image(output),
         parameters: Some(parameters("ConvTranspose", [channels, inner, kh, kw], biases, init, arguments.is_line())),

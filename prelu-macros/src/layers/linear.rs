@@ -71,33 +71,35 @@ pub(super) fn weight_and_bias(weight: Vec<usize>, biases: usize, init: WeightIni
 }
 
 fn geometry(inputs: usize, outputs: usize) -> TokenStream {
-    let tiles = |registers: usize| {
-        // A row of weights is read for each output of a tile; rows a multiple of 4 KiB apart share one set of the cache.
-        let most = if registers == 32 { 24 } else { 12 };
-        let forward = if inputs.is_multiple_of(1024) { tile(outputs, 8) } else { tile(outputs, most) };
-        let backward = tile(inputs, most);
-        // A tile of inputs reads a part of each output's row. Where the weights outgrow the nearest cache, few outputs at a
-        // time, so that the next tile finds their lines; fewer still where those fall into one set of it.
-        let outputs_at_once = match (inputs * outputs > 1 << 15, inputs.is_multiple_of(1024)) {
-            (false, _) => outputs,
-            (true, false) => 32,
-            (true, true) => registers / 2,
-        };
-        let (rows, vectors) = weight_tile(registers, inputs, outputs);
-        let [left, inputs_left, rows_left] = [outputs % forward, inputs % backward, outputs % rows];
-        quote!((
-            layers::linear::Outputs<#forward, #left>,
-            layers::linear::Inputs<#backward, #inputs_left, #outputs_at_once>,
-            layers::linear::Rows<#rows, #rows_left, #vectors>
-        ))
-    };
-    let (wide, narrow) = (tiles(32), tiles(16));
+    let [wide, narrow] = [32, 16].map(|registers| tiles(registers, inputs, outputs));
     quote! {
         const INPUTS: usize = #inputs;
         const OUTPUTS: usize = #outputs;
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
     }
+}
+
+/// Register tiles of `kernels::linear`.
+pub(super) fn tiles(registers: usize, inputs: usize, outputs: usize) -> TokenStream {
+    // A row of weights is read for each output of a tile; rows a multiple of 4 KiB apart share one set of the cache.
+    let most = if registers == 32 { 24 } else { 12 };
+    let forward = if inputs.is_multiple_of(1024) { tile(outputs, 8) } else { tile(outputs, most) };
+    let backward = tile(inputs, most);
+    // A tile of inputs reads a part of each output's row. Where the weights outgrow the nearest cache, few outputs at a
+    // time, so that the next tile finds their lines; fewer still where those fall into one set of it.
+    let outputs_at_once = match (inputs.saturating_mul(outputs) > 1 << 15, inputs.is_multiple_of(1024)) {
+        (false, _) => outputs,
+        (true, false) => 32,
+        (true, true) => registers / 2,
+    };
+    let (rows, vectors) = weight_tile(registers, inputs, outputs);
+    let [left, inputs_left, rows_left] = [outputs % forward, inputs % backward, outputs % rows];
+    quote!((
+        layers::linear::Outputs<#forward, #left>,
+        layers::linear::Inputs<#backward, #inputs_left, #outputs_at_once>,
+        layers::linear::Rows<#rows, #rows_left, #vectors>
+    ))
 }
 
 /// Rows and vectors of a tile of backward-weight, those of the fewest steps on the widest instruction set with so many
@@ -107,7 +109,7 @@ fn weight_tile(registers: usize, inputs: usize, outputs: usize) -> (usize, usize
     let width = inputs.div_ceil(lanes);
     let steps = |rows: usize, vectors: usize| outputs.div_ceil(rows) * (2 * (rows * vectors).max(8) + rows + vectors);
     let cost = |&(rows, vectors): &(usize, usize)| {
-        width / vectors * steps(rows, vectors) + width % vectors * steps(rows, 1)
+        (width / vectors).saturating_mul(steps(rows, vectors)).saturating_add(width % vectors * steps(rows, 1))
     };
     (1..=4).map(|vectors| (tile(outputs, most / vectors), vectors)).min_by_key(cost).unwrap_or((1, 1))
 }

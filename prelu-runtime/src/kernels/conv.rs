@@ -11,10 +11,13 @@
 
 use core::ops::Range;
 
-use super::{at, put, winograd};
+use super::{at, linear, put, winograd};
 use crate::simd::{MAX_LANES, Simd};
 
 mod input;
+mod whole;
+
+pub use whole::Whole;
 
 /// The shape of one convolution, as constants; pairs are (height, width).
 pub trait Geometry: Copy + Send + Sync + 'static {
@@ -39,10 +42,10 @@ pub trait Geometry: Copy + Send + Sync + 'static {
 }
 
 /// Register tiles: [`Outputs`] for forward, [`Row`] for backward-input, [`Taps`] for backward-weight; or
-/// [`Winograd`](winograd::Winograd). `temporary` holds [`temporary`] vectors.
+/// [`Winograd`](winograd::Winograd) or [`Whole`]. `temporary` holds [`temporary`] vectors.
 pub trait Tiles {
-    /// Whether they are those of minimal filtering.
-    const WINOGRAD: bool = false;
+    /// What they are tiles of.
+    const METHOD: Method = Method::Plain;
     /// See [`forward`].
     fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], temporary: &mut [S::V]);
     /// See [`single::conv_forward`](super::single::conv_forward).
@@ -51,6 +54,17 @@ pub trait Tiles {
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], temporary: &mut [S::V]);
     /// See [`backward_weight`].
     fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]);
+}
+
+/// How a convolution is computed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// By taps.
+    Plain,
+    /// By minimal filtering.
+    Minimal,
+    /// As a linear layer.
+    Linear,
 }
 
 /// A tile of `O` output channels × `P` neighbouring pixels; the `R` channels of a group that are left get a smaller one.
@@ -126,8 +140,10 @@ impl<G: Geometry> Of<G> {
 
 /// Vectors that the functions of a block need as a temporary, whatever the level.
 pub const fn temporary<G: Geometry>() -> usize {
-    if !(G::Tiles32::WINOGRAD || G::Tiles16::WINOGRAD) {
-        return 0;
+    match G::Tiles32::METHOD {
+        Method::Plain => return 0,
+        Method::Linear => return linear::rows_len(Of::<G>::IN),
+        Method::Minimal => {}
     }
     let (mut most, mut lanes) = (0, 4);
     while lanes <= MAX_LANES {

@@ -1,6 +1,6 @@
 //! `conv`: cross-correlation with learned weights; stride, padding, dilation, groups.
 
-pub use crate::kernels::conv::{Geometry, Outputs, Row, Taps, temporary};
+pub use crate::kernels::conv::{Geometry, Outputs, Row, Taps, Whole, temporary};
 pub use crate::kernels::winograd::Winograd;
 use crate::kernels::{self, conv as kernel};
 use crate::simd::{lanes, lanes_mut};

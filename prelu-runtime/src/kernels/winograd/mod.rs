@@ -17,7 +17,7 @@ mod single;
 mod tests;
 mod weight;
 
-use super::conv::{Geometry, Tiles};
+use super::conv::{Geometry, Method, Tiles};
 use super::put;
 use crate::simd::{MAX_LANES, Simd, lanes, lanes_mut};
 
@@ -76,7 +76,7 @@ impl<
     const FO: usize, const FR: usize, const XC: usize, const XR: usize,
     const WO: usize, const WR: usize, const T: usize,
 > Tiles for Winograd<D, FO, FR, XC, XR, WO, WR, T> {
-    const WINOGRAD: bool = true;
+    const METHOD: Method = Method::Minimal;
 
     #[inline(always)]
     fn forward<S: Simd, G: Geometry>(
