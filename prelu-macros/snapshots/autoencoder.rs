@@ -392,6 +392,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..100], temporary),
                 x: &b0[..64],
                 y: &mut b1[..64],
@@ -403,6 +404,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv2Layer2,
                 parameters: &self.conv2,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..144], temporary),
                 x: &b1[..64],
                 y: &mut b0[..32],
@@ -424,6 +426,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv3Layer6,
                 parameters: &self.conv3,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b1[..0], temporary),
                 x: &b2[..256],
                 y: &mut b0[..64],
@@ -454,6 +457,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..64],
                 y: &mut b1[..64],
@@ -466,6 +470,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv2Layer2,
                 parameters: &self.conv2,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
                 x: &b2[..64],
                 y: &mut b3[..32],
@@ -489,6 +494,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: AutoencoderConv3Layer6,
                 parameters: &self.conv3,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b8[..0], temporary),
                 x: &b6[..256],
                 y: &mut b7[..64],

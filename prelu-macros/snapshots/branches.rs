@@ -472,6 +472,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..400],
                 y: &mut b1[..500],
@@ -479,13 +480,10 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionMix1Conv1Layer1,
                 parameters: &self.mix.1.conv1,
+                then: &self.mix.1.prelu1,
                 temporary: runtime::scratch::temporary(&mut b3[..576], temporary),
                 x: &b0[..400],
                 y: &mut b2[..600],
-            });
-            s.call(layers::prelu::ForwardInPlace {
-                parameters: &self.mix.1.prelu1,
-                x: &mut b2[..600],
             });
             s.call(layers::max_pool::Forward {
                 layer: InceptionMix2MaxPool1Layer3,
@@ -512,6 +510,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionSkipLayer5,
                 parameters: &self.skip,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b0[..0], temporary),
                 x: &b4[..1900],
                 y: &mut b2[..1900],
@@ -571,6 +570,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..400],
                 y: &mut b1[..500],
@@ -578,6 +578,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionMix1Conv1Layer1,
                 parameters: &self.mix.1.conv1,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b3[..0], temporary),
                 x: &b0[..400],
                 y: &mut b2[..600],
@@ -612,6 +613,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: InceptionSkipLayer5,
                 parameters: &self.skip,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
                 x: &b5[..1900],
                 y: &mut b3[..1900],

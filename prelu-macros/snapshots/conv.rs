@@ -146,6 +146,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..128], temporary),
                 x: &b0[..72],
                 y: &mut b1[..36],
@@ -169,6 +170,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                 x: &b0[..72],
                 y: &mut b1[..36],

@@ -595,6 +595,7 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: ListenerFiltersLayer0,
                 parameters: &self.filters,
+                then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..400], temporary),
                 x: &b0[..400],
                 y: &mut b1[..688],
@@ -602,18 +603,19 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: ListenerHear1ConvLayer1,
                 parameters: &self.hear1.conv,
+                then: &self
+                    .hear1
+                    .batch_norm1
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 43,
+                            eps: 0.00001f32,
+                        },
+                        &self.hear1.prelu1,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b0[..752], temporary),
                 x: &b1[..688],
                 y: &mut b2[..1376],
-            });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 43,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.hear1.batch_norm1,
-                activation: &self.hear1.prelu1,
-                x: &mut b2[..1376],
             });
             s.call(layers::max_pool::Forward {
                 layer: ListenerHear1MaxPool1Layer4,
@@ -624,18 +626,19 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: ListenerHear2ConvLayer5,
                 parameters: &self.hear2.conv,
+                then: &self
+                    .hear2
+                    .batch_norm1
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 21,
+                            eps: 0.00001f32,
+                        },
+                        &self.hear2.prelu1,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b2[..800], temporary),
                 x: &b1[..672],
                 y: &mut b0[..672],
-            });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 21,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.hear2.batch_norm1,
-                activation: &self.hear2.prelu1,
-                x: &mut b0[..672],
             });
             s.call(layers::max_pool::Forward {
                 layer: ListenerHear2MaxPool1Layer8,
@@ -683,6 +686,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: ListenerFiltersLayer0,
                         parameters: &self.filters,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                         x: &b0[..400],
                         y: &mut b1[..688],
@@ -690,6 +694,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: ListenerHear1ConvLayer1,
                         parameters: &self.hear1.conv,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b3[..0], temporary),
                         x: &b1[..688],
                         y: &mut b2[..1376],
@@ -726,6 +731,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: ListenerHear2ConvLayer5,
                         parameters: &self.hear2.conv,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b6[..0], temporary),
                         x: &b4[..672],
                         y: &mut b3[..672],

@@ -1090,7 +1090,7 @@ const _: () = {
             formula::Formula::GlobalAvgPool,
             formula::Formula::Linear,
         ];
-        const VECTORS: usize = 18580;
+        const VECTORS: usize = 16788;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[
                 layers::conv::temporary::<SmallStemLayer0>(),
@@ -1130,7 +1130,7 @@ const _: () = {
             memory: &mut [S::V],
             temporary: &mut [S::V],
         ) {
-            let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 12916]);
+            let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 11124]);
             s.call(pack::Pack {
                 xs,
                 y: &mut b0[..768],
@@ -1138,130 +1138,140 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallStemLayer0,
                 parameters: &self.stem,
+                then: &self
+                    .bn
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 256,
+                            eps: 0.00001f32,
+                        },
+                        &self.prelu1,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b2[..972], temporary),
                 x: &b0[..768],
                 y: &mut b1[..2048],
             });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 256,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.bn,
-                activation: &self.prelu1,
-                x: &mut b1[..2048],
-            });
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv1Layer3,
                 parameters: &self.layers.0.conv1,
+                then: &self
+                    .layers
+                    .0
+                    .bn1
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 64,
+                            eps: 0.00001f32,
+                        },
+                        layers::relu::Relu,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b0[..2592], temporary),
                 x: &b1[..2048],
                 y: &mut b2[..1024],
             });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 64,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.layers.0.bn1,
-                activation: layers::relu::Relu,
-                x: &mut b2[..1024],
-            });
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv2Layer6,
                 parameters: &self.layers.0.conv2,
-                temporary: runtime::scratch::temporary(&mut b3[..12916], temporary),
+                then: &self
+                    .layers
+                    .0
+                    .bn2
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 64,
+                            eps: 0.00001f32,
+                        },
+                        layers::Nothing,
+                    ),
+                temporary: runtime::scratch::temporary(&mut b3[..11124], temporary),
                 x: &b2[..1024],
                 y: &mut b0[..1024],
-            });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 64,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.layers.0.bn2,
-                activation: layers::Nothing,
-                x: &mut b0[..1024],
             });
             s.call(layers::conv::Forward {
                 layer: SmallLayers0ShortcutConvLayer8,
                 parameters: &self.layers.0.shortcut.conv,
+                then: &self
+                    .layers
+                    .0
+                    .shortcut
+                    .bn
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 64,
+                            eps: 0.00001f32,
+                        },
+                        layers::Nothing,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b3[..2048], temporary),
                 x: &b1[..2048],
                 y: &mut b2[..1024],
             });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 64,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.layers.0.shortcut.bn,
-                activation: layers::Nothing,
-                x: &mut b2[..1024],
-            });
-            s.call(layers::add::Accumulate {
+            s.call(layers::add::AccumulateThen {
+                activation: layers::relu::Relu,
+                channels: 16,
                 x: &b2[..1024],
                 y: &mut b0[..1024],
-            });
-            s.call(layers::relu::ForwardInPlace {
-                layer: layers::relu::Relu,
-                x: &mut b0[..1024],
             });
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv1Layer12,
                 parameters: &self.layers.1.conv1,
+                then: &self
+                    .layers
+                    .1
+                    .bn1
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 16,
+                            eps: 0.00001f32,
+                        },
+                        layers::relu::Relu,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b1[..1600], temporary),
                 x: &b0[..1024],
                 y: &mut b2[..256],
             });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 16,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.layers.1.bn1,
-                activation: layers::relu::Relu,
-                x: &mut b2[..256],
-            });
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv2Layer15,
                 parameters: &self.layers.1.conv2,
+                then: &self
+                    .layers
+                    .1
+                    .bn2
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 16,
+                            eps: 0.00001f32,
+                        },
+                        layers::Nothing,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b3[..576], temporary),
                 x: &b2[..256],
                 y: &mut b1[..256],
             });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 16,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.layers.1.bn2,
-                activation: layers::Nothing,
-                x: &mut b1[..256],
-            });
             s.call(layers::conv::Forward {
                 layer: SmallLayers1ShortcutConvLayer17,
                 parameters: &self.layers.1.shortcut.conv,
+                then: &self
+                    .layers
+                    .1
+                    .shortcut
+                    .bn
+                    .then(
+                        layers::batch_norm::Shape {
+                            pixels: 16,
+                            eps: 0.00001f32,
+                        },
+                        layers::Nothing,
+                    ),
                 temporary: runtime::scratch::temporary(&mut b3[..1024], temporary),
                 x: &b0[..1024],
                 y: &mut b2[..256],
             });
-            s.call(layers::batch_norm::PredictInPlace {
-                layer: layers::batch_norm::Shape {
-                    pixels: 16,
-                    eps: 0.00001f32,
-                },
-                parameters: &self.layers.1.shortcut.bn,
-                activation: layers::Nothing,
-                x: &mut b2[..256],
-            });
-            s.call(layers::add::Accumulate {
+            s.call(layers::add::AccumulateThen {
+                activation: layers::relu::Relu,
+                channels: 16,
                 x: &b2[..256],
                 y: &mut b1[..256],
-            });
-            s.call(layers::relu::ForwardInPlace {
-                layer: layers::relu::Relu,
-                x: &mut b1[..256],
             });
             s.call(layers::global_avg_pool::Forward {
                 layer: layers::global_avg_pool::GlobalAvgPool {
@@ -1307,6 +1317,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallStemLayer0,
                         parameters: &self.stem,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
                         x: &b0[..768],
                         y: &mut b1[..2048],
@@ -1337,6 +1348,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0Conv1Layer3,
                         parameters: &self.layers.0.conv1,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b4[..0], temporary),
                         x: &b2[..2048],
                         y: &mut b3[..1024],
@@ -1367,6 +1379,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0Conv2Layer6,
                         parameters: &self.layers.0.conv2,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b6[..0], temporary),
                         x: &b4[..1024],
                         y: &mut b5[..1024],
@@ -1397,6 +1410,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers0ShortcutConvLayer8,
                         parameters: &self.layers.0.shortcut.conv,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b8[..0], temporary),
                         x: &b2[..2048],
                         y: &mut b7[..1024],
@@ -1436,6 +1450,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1Conv1Layer12,
                         parameters: &self.layers.1.conv1,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b10[..0], temporary),
                         x: &b8[..1024],
                         y: &mut b9[..256],
@@ -1466,6 +1481,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1Conv2Layer15,
                         parameters: &self.layers.1.conv2,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b12[..0], temporary),
                         x: &b10[..256],
                         y: &mut b11[..256],
@@ -1496,6 +1512,7 @@ const _: () = {
                     s.call(layers::conv::Forward {
                         layer: SmallLayers1ShortcutConvLayer17,
                         parameters: &self.layers.1.shortcut.conv,
+                        then: layers::Nothing,
                         temporary: runtime::scratch::temporary(&mut b14[..0], temporary),
                         x: &b8[..1024],
                         y: &mut b13[..256],

@@ -259,9 +259,14 @@ impl Emitter<'_> {
                 let (d, temporary) = (slot(d), slot(temporary));
                 quote!(loss = block.loss.block(s, #d, block.targets, block.scale, #temporary);)
             }
-            Step::Accumulate { x, y } => {
+            Step::Accumulate { x, y, then: None } => {
                 let (x, y) = (slot(x), slot(y));
                 quote!(s.call(layers::add::Accumulate { x: #x, y: #y });)
+            }
+            Step::Accumulate { x, y, then: Some(node) } => {
+                let (x, y, activation) = (slot(x), slot(y), self.then(*node));
+                let channels = self.graph.layers[self.graph.nodes[*node].layer].output.channels();
+                quote!(s.call(layers::add::AccumulateThen { activation: #activation, channels: #channels, x: #x, y: #y });)
             }
             Step::Add { a, b, y } => {
                 let (a, b, y) = (slot(a), slot(b), slot(y));
@@ -271,12 +276,12 @@ impl Emitter<'_> {
                 let (x, y) = (slot(x), slot(y));
                 quote!(s.call(layers::concat::Copy { x: #x, y: #y });)
             }
-            Step::Call { node, pass, slots } => self.call(*node, *pass, slots),
+            Step::Call { node, pass, then, slots } => self.call(*node, *pass, *then, slots),
         }
     }
 
-    /// `s.call(layers::conv::Forward { layer: DigitsConv1, parameters: &self.conv1, x: &b0[..784], y: &mut b1[..5760] });`
-    fn call(&self, index: usize, pass: Pass, slots: &[(&str, Slot)]) -> TokenStream {
+    /// `s.call(layers::linear::Forward { layer: DigitsFc1, parameters: &self.fc1, x: &b0[..784], y: &mut b1[..50] });`
+    fn call(&self, index: usize, pass: Pass, then: Option<usize>, slots: &[(&str, Slot)]) -> TokenStream {
         let node = &self.graph.nodes[index];
         let operation = match &node.work {
             Work::Call(operation) => operation,
@@ -334,9 +339,29 @@ impl Emitter<'_> {
             let slopes = (pass == Pass::BackwardStatistics).then(|| quote!(slopes: #slopes,));
             quote!(activation: #activation, #slopes)
         });
+        let then = (operation.module == "conv" && pass == Pass::Forward).then(|| {
+            let then = then.map_or_else(|| quote!(layers::Nothing), |node| self.then(node));
+            quote!(then: #then,)
+        });
         quote!(s.call(layers::#module::#call {
-            #layer #parameters #activation #gradient #counts #draw #batch #temporary #slots
+            #layer #parameters #then #activation #gradient #counts #draw #batch #temporary #slots
         });)
+    }
+
+    /// A node's operation, as part of the call before it.
+    fn then(&self, node: usize) -> TokenStream {
+        let node = &self.graph.nodes[node];
+        let Some(operation) = node.operation() else { return TokenStream::new() };
+        let path = self.owner(node.layer);
+        match &operation.constant {
+            Constant::Value(shape) if operation.backward == Backward::Coupled => {
+                let (activation, _) = self.activation(operation.activation.as_ref());
+                quote!(&self.#path.then(layers::#shape, #activation))
+            }
+            _ if operation.parameters => quote!(&self.#path),
+            Constant::Value(value) => quote!(layers::#value),
+            _ => quote!(layers::Nothing),
+        }
     }
 
     /// An activation that is fused with what is before it, if there is one, and the gradient of its slopes.

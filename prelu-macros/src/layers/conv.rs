@@ -164,8 +164,8 @@ fn tiles_of_one([channels, ..]: [usize; 3], [outputs, rows, columns]: [usize; 3]
         let parts = columns.div_ceil(lanes / 2);
         let tiles = (rows.div_ceil(2) * parts).div_ceil(4);
         let chunk = (1024 / (channels + outputs) / lanes).clamp(1, tiles);
-        let filters = 16 * outputs * channels.div_ceil(lanes);
-        let products = 16 * ((channels + outputs) * chunk + 2);
+        let filters = 16 * (outputs * channels.div_ceil(lanes) + 1);
+        let products = 16 * ((channels + outputs.min(8)) * chunk + 2);
         let plane = (rows.next_multiple_of(2) + 2) * (parts * lanes / 2 + 2);
         (filters + products + 1) * lanes + plane
     };

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::{Pass, Step};
 use crate::check::{ConvPool, Graph, Node, Work};
 use crate::layers::{Extent, Fusible, drop_channels, tile};
 use crate::shape::Shape;
@@ -20,13 +21,45 @@ pub(crate) fn fuse(mut graph: Graph) -> Graph {
         activate(&mut nodes, &readers);
         if let Some(length) = conv_pool(&graph, &nodes, &readers) {
             let start = nodes.len() - length;
-            let fused = together(nodes.drain(start..));
+            let fused = pooled(nodes.drain(start..));
             nodes.extend(fused);
         }
         nodes.extend(dropped);
     }
     graph.nodes = nodes;
     graph
+}
+
+/// Puts into the calls of prediction what is called next in place of their output: into a convolution's a normalisation or an
+/// activation, and into a sum's an activation.
+pub(super) fn together(graph: &Graph, steps: &mut Vec<Step>) {
+    for step in std::mem::take(steps) {
+        let called = match (&step, steps.last_mut()) {
+            (Step::Call { node, pass: Pass::ForwardInPlace | Pass::PredictInPlace, slots, .. }, Some(before)) => {
+                let memory = slots.iter().find(|(field, _)| *field == "x").map(|(_, slot)| *slot);
+                graph.nodes[*node].operation().zip(memory).is_some_and(|(operation, x)| {
+                    let leaks = operation.fusible == Fusible::Leak;
+                    match before {
+                        Step::Call { node: conv, pass: Pass::Forward, then: then @ None, slots } => {
+                            let convolves = graph.nodes[*conv].operation().is_some_and(|conv| conv.module == "conv");
+                            let fits = convolves && (leaks || operation.fusible == Fusible::Norm);
+                            let same = slots.iter().any(|&(field, slot)| field == "y" && slot == x);
+                            (fits && same).then(|| *then = Some(*node))
+                        }
+                        Step::Accumulate { y, then: then @ None, .. } => {
+                            (leaks && *y == x).then(|| *then = Some(*node))
+                        }
+                        _ => None,
+                    }
+                    .is_some()
+                })
+            }
+            _ => false,
+        };
+        if !called {
+            steps.push(step);
+        }
+    }
 }
 
 /// Where the last nodes are a normalisation and an activation that alone reads it, makes them one.
@@ -96,7 +129,7 @@ fn conv_pool(graph: &Graph, nodes: &[Node], readers: &[usize]) -> Option<usize> 
 }
 
 /// A convolution, perhaps an activation, and a pool as one node.
-fn together(nodes: impl Iterator<Item = Node>) -> Option<Node> {
+fn pooled(nodes: impl Iterator<Item = Node>) -> Option<Node> {
     let (mut places, mut operations) = (Vec::new(), Vec::new());
     for Node { layer, work, inputs, y, learns } in nodes {
         let Work::Call(operation) = work else { return None };
@@ -108,9 +141,9 @@ fn together(nodes: impl Iterator<Item = Node>) -> Option<Node> {
     let activation = operations.pop();
     let (_, _, y, _) = places.pop()?;
     let (layer, inputs, _, learns) = places.swap_remove(0);
-    let (Fusible::Convolution(extent), Fusible::MaxPool(pooled)) = (conv.fusible, pool.1.fusible) else { return None };
-    let tiles = tiles(&extent, &pooled);
-    let temporary = [conv.temporary.unwrap_or(0) + conv.output, temporary(&extent, &pooled)];
+    let (Fusible::Convolution(extent), Fusible::MaxPool(windows)) = (conv.fusible, pool.1.fusible) else { return None };
+    let tiles = tiles(&extent, &windows);
+    let temporary = [conv.temporary.unwrap_or(0) + conv.output, temporary(&extent, &windows)];
     let work = Work::ConvPool(Box::new(ConvPool { conv, activation, pool, tiles, temporary }));
     Some(Node { layer, work, inputs, y, learns })
 }

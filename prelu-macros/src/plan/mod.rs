@@ -14,6 +14,7 @@ use crate::check::{ConvPool, Graph, Work};
 use crate::layers::{Backward, Operation, Temporary};
 
 pub(crate) use fuse::fuse;
+use fuse::together;
 
 /// What the net's methods do.
 pub(crate) struct Plan {
@@ -52,16 +53,16 @@ pub(crate) enum Step {
     Pack { y: Slot },
     /// Lanes to samples.
     Unpack { x: Slot },
-    /// A call of a node's operation.
-    Call { node: usize, pass: Pass, slots: Vec<(&'static str, Slot)> },
+    /// A call of a node's operation, and in it that of the node whose input its output is.
+    Call { node: usize, pass: Pass, then: Option<usize>, slots: Vec<(&'static str, Slot)> },
     /// The loss, which turns the output into its gradient.
     Loss { d: Slot, temporary: Slot },
     /// y = x
     Copy { x: Slot, y: Slot },
     /// y = a + b
     Add { a: Slot, b: Slot, y: Slot },
-    /// y += x
-    Accumulate { x: Slot, y: Slot },
+    /// y += x, and what is then called in place.
+    Accumulate { x: Slot, y: Slot, then: Option<usize> },
 }
 
 /// Which of an operation's calls.
@@ -105,7 +106,7 @@ impl Step {
             Self::Unpack { x } => vec![x],
             Self::Call { slots, .. } => slots.iter_mut().map(|(_, slot)| slot).collect(),
             Self::Loss { d, temporary } => vec![d, temporary],
-            Self::Copy { x, y } | Self::Accumulate { x, y } => vec![x, y],
+            Self::Copy { x, y } | Self::Accumulate { x, y, .. } => vec![x, y],
             Self::Add { a, b, y } => vec![a, b, y],
         }
     }
@@ -183,7 +184,7 @@ impl<'a> Writer<'a> {
     }
 
     fn call(&mut self, node: usize, pass: Pass, slots: Vec<(&'static str, Slot)>) {
-        self.step(Step::Call { node, pass, slots });
+        self.step(Step::Call { node, pass, then: None, slots });
     }
 
     /// Ends the phase, in which `count` sums of the batch were taken, and gives their places.
@@ -239,7 +240,7 @@ impl<'a> Writer<'a> {
                 let inputs: Vec<_> = node.inputs.iter().map(|&x| self.consume(x)).collect();
                 let ((a, last), (b, _)) = (inputs[0], inputs[1]);
                 let y = if last {
-                    self.step(Step::Accumulate { x: b.read(), y: a.write() });
+                    self.step(Step::Accumulate { x: b.read(), y: a.write(), then: None });
                     a
                 } else {
                     let y = self.storage(graph.values[node.y]);
@@ -247,7 +248,7 @@ impl<'a> Writer<'a> {
                     y
                 };
                 for (x, _) in &inputs[2..] {
-                    self.step(Step::Accumulate { x: x.read(), y: y.write() });
+                    self.step(Step::Accumulate { x: x.read(), y: y.write(), then: None });
                 }
                 self.define(node.y, y);
             }
@@ -339,6 +340,8 @@ impl<'a> Writer<'a> {
         } else {
             let x = self.value(self.graph.result).read();
             self.step(Step::Unpack { x });
+            let graph = self.graph;
+            together(graph, &mut self.phase().steps);
         }
         self.allocate()
     }
@@ -402,11 +405,11 @@ impl<'a> Writer<'a> {
         let apart = sum.slot.buffer != gradient.slot.buffer;
         let (x, y) = (gradient, sum);
         let sum = if apart && alone(sum) {
-            self.step(Step::Accumulate { x: x.slot.read(), y: y.slot.write() });
+            self.step(Step::Accumulate { x: x.slot.read(), y: y.slot.write(), then: None });
             self.shares[x.share] -= 1;
             y
         } else if apart && alone(gradient) {
-            self.step(Step::Accumulate { x: y.slot.read(), y: x.slot.write() });
+            self.step(Step::Accumulate { x: y.slot.read(), y: x.slot.write(), then: None });
             self.shares[y.share] -= 1;
             x
         } else {

@@ -11,6 +11,7 @@
 
 use core::ops::Range;
 
+use super::epilogue::Epilogue;
 use super::{at, linear, put, winograd};
 use crate::simd::{MAX_LANES, Simd};
 
@@ -47,9 +48,25 @@ pub trait Tiles {
     /// What they are tiles of.
     const METHOD: Method = Method::Plain;
     /// See [`forward`].
-    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], temporary: &mut [S::V]);
+    fn forward<S: Simd, G: Geometry, E: Epilogue>(
+        s: S,
+        x: &[S::V],
+        w: &[f32],
+        b: &[f32],
+        then: E,
+        y: &mut [S::V],
+        temporary: &mut [S::V],
+    );
     /// See [`single::conv_forward`](super::single::conv_forward).
-    fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], temporary: &mut [f32]);
+    fn single<S: Simd, G: Geometry, E: Epilogue>(
+        s: S,
+        x: &[f32],
+        w: &[f32],
+        b: &[f32],
+        then: E,
+        y: &mut [f32],
+        temporary: &mut [f32],
+    );
     /// See [`backward_input`].
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], temporary: &mut [S::V]);
     /// See [`backward_weight`].
@@ -154,18 +171,26 @@ pub const fn temporary<G: Geometry>() -> usize {
     most
 }
 
-/// y = w ∗ x + b. `b` may be empty.
+/// y = then(w ∗ x + b). `b` may be empty.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], temporary: &mut [S::V]) {
+pub fn forward<S: Simd, G: Geometry, E: Epilogue>(
+    s: S,
+    x: &[S::V],
+    w: &[f32],
+    b: &[f32],
+    then: E,
+    y: &mut [S::V],
+    temporary: &mut [S::V],
+) {
     assert!(x.len() == Of::<G>::IN && y.len() == Of::<G>::OUT && w.len() == Of::<G>::WEIGHTS);
     assert!(b.is_empty() || b.len() == G::OUTPUT[0]);
     if S::REGISTERS >= 32 {
-        G::Tiles32::forward::<S, G>(s, x, w, b, y, temporary);
+        G::Tiles32::forward::<S, G, E>(s, x, w, b, then, y, temporary);
     } else {
-        G::Tiles16::forward::<S, G>(s, x, w, b, y, temporary);
+        G::Tiles16::forward::<S, G, E>(s, x, w, b, then, y, temporary);
     }
 }
 
@@ -174,18 +199,19 @@ pub fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: 
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn forward_single<S: Simd, G: Geometry>(
+pub fn forward_single<S: Simd, G: Geometry, E: Epilogue>(
     s: S,
     x: &[f32],
     w: &[f32],
     b: &[f32],
+    then: E,
     y: &mut [f32],
     temporary: &mut [f32],
 ) {
     if S::REGISTERS >= 32 {
-        G::Tiles32::single::<S, G>(s, x, w, b, y, temporary);
+        G::Tiles32::single::<S, G, E>(s, x, w, b, then, y, temporary);
     } else {
-        G::Tiles16::single::<S, G>(s, x, w, b, y, temporary);
+        G::Tiles16::single::<S, G, E>(s, x, w, b, then, y, temporary);
     }
 }
 
@@ -224,25 +250,29 @@ impl<
     const WO: usize, const WRO: usize, const WC: usize, const WRC: usize, const WK: usize,
 > Tiles for (Outputs<FO, FR, FP>, Row<XC, XR, XW>, Taps<WO, WRO, WC, WRC, WK>) {
     #[inline(always)]
-    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], _: &mut [S::V]) {
+    fn forward<S: Simd, G: Geometry, E: Epilogue>(
+        s: S, x: &[S::V], w: &[f32], b: &[f32], then: E, y: &mut [S::V], _: &mut [S::V],
+    ) {
         const { assert!(FR == Of::<G>::O % FO) };
         for g in 0..G::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
             while o + FO <= end {
                 // SAFETY: the lengths were asserted; channels o..o + FO are in group g.
-                unsafe { forward_channels::<S, G, FO, FP>(s, x, w, b, y, o) };
+                unsafe { forward_channels::<S, G, E, FO, FP>(s, x, w, b, then, y, o) };
                 o += FO;
             }
             if FR > 0 {
                 // SAFETY: as above; FR channels are left.
-                unsafe { forward_channels::<S, G, FR, FP>(s, x, w, b, y, o) };
+                unsafe { forward_channels::<S, G, E, FR, FP>(s, x, w, b, then, y, o) };
             }
         }
     }
 
     #[inline(always)]
-    fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], temporary: &mut [f32]) {
-        super::single::conv_forward::<S, G, FO, FR, FP>(s, x, w, b, y, temporary);
+    fn single<S: Simd, G: Geometry, E: Epilogue>(
+        s: S, x: &[f32], w: &[f32], b: &[f32], then: E, y: &mut [f32], temporary: &mut [f32],
+    ) {
+        super::single::conv_forward::<S, G, E, FO, FR, FP>(s, x, w, b, then, y, temporary);
     }
 
     #[inline(always)]
@@ -274,11 +304,12 @@ impl<
 /// # Safety
 /// The slices have the geometry's lengths; the channels exist and are of one group.
 #[inline(always)]
-unsafe fn forward_channels<S: Simd, G: Geometry, const O: usize, const P: usize>(
+unsafe fn forward_channels<S: Simd, G: Geometry, E: Epilogue, const O: usize, const P: usize>(
     s: S,
     x: &[S::V],
     w: &[f32],
     b: &[f32],
+    then: E,
     y: &mut [S::V],
     o: usize,
 ) {
@@ -286,28 +317,28 @@ unsafe fn forward_channels<S: Simd, G: Geometry, const O: usize, const P: usize>
     for i in 0..Of::<G>::OH {
         for j in (0..inside.start).chain(inside.end..Of::<G>::OW) {
             // SAFETY: the kernel's columns are those inside the input at column j.
-            unsafe { forward_tile::<S, G, O, 1>(s, x, w, b, y, o, i, j, Of::<G>::kernel_columns(j)) };
+            unsafe { forward_tile::<S, G, E, O, 1>(s, x, w, b, then, y, o, i, j, Of::<G>::kernel_columns(j)) };
         }
         let mut j = inside.start;
         while j + P <= inside.end {
             // SAFETY: all taps of the interior's columns are inside the input.
-            unsafe { forward_tile::<S, G, O, P>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            unsafe { forward_tile::<S, G, E, O, P>(s, x, w, b, then, y, o, i, j, 0..Of::<G>::KW) };
             j += P;
         }
         // What is left of the row: four, two, one.
         if P > 4 && inside.end - j >= 4 {
             // SAFETY: as above.
-            unsafe { forward_tile::<S, G, O, 4>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            unsafe { forward_tile::<S, G, E, O, 4>(s, x, w, b, then, y, o, i, j, 0..Of::<G>::KW) };
             j += 4;
         }
         if P > 2 && inside.end - j >= 2 {
             // SAFETY: as above.
-            unsafe { forward_tile::<S, G, O, 2>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            unsafe { forward_tile::<S, G, E, O, 2>(s, x, w, b, then, y, o, i, j, 0..Of::<G>::KW) };
             j += 2;
         }
         while j < inside.end {
             // SAFETY: as above.
-            unsafe { forward_tile::<S, G, O, 1>(s, x, w, b, y, o, i, j, 0..Of::<G>::KW) };
+            unsafe { forward_tile::<S, G, E, O, 1>(s, x, w, b, then, y, o, i, j, 0..Of::<G>::KW) };
             j += 1;
         }
     }
@@ -319,11 +350,12 @@ unsafe fn forward_channels<S: Simd, G: Geometry, const O: usize, const P: usize>
 /// As for [`forward_channels`]; kernel columns `v` of all `P` pixels fall inside the input.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
-unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const P: usize>(
+unsafe fn forward_tile<S: Simd, G: Geometry, E: Epilogue, const O: usize, const P: usize>(
     s: S,
     x: &[S::V],
     w: &[f32],
     b: &[f32],
+    then: E,
     y: &mut [S::V],
     o: usize,
     i: usize,
@@ -362,9 +394,11 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const P: usize>(
         }
     }
     for k in 0..O {
+        let terms = then.terms(s, o + k);
         for p in 0..P {
+            let value = E::value(s, terms, acc[k][p]);
             // SAFETY: channels, row and columns are inside the output.
-            unsafe { put(y, ((o + k) * Of::<G>::OH + i) * Of::<G>::OW + j + p, acc[k][p]) };
+            unsafe { put(y, ((o + k) * Of::<G>::OH + i) * Of::<G>::OW + j + p, value) };
         }
     }
 }

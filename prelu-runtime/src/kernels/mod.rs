@@ -7,6 +7,7 @@
 pub mod batch_norm;
 pub mod conv;
 pub mod conv_pool;
+pub mod epilogue;
 pub mod linear;
 pub mod norm;
 pub mod pack;

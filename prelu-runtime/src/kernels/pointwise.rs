@@ -105,6 +105,8 @@ pub fn count_negative<S: Simd>(x: &[S::V], samples: usize, counts: &mut [f32]) {
 /// A function of each element with a slope for negative z, which may depend on the channel: what is fused with a
 /// convolution.
 pub trait Activation: Copy {
+    /// What it is, whatever its slopes: what is fused by this shares code.
+    type Function: Function;
     /// What the gradient of the slopes is added to.
     type Gradient;
     /// The slope of a channel.
@@ -117,11 +119,29 @@ pub trait Activation: Copy {
     fn learn(gradient: &mut Self::Gradient, channel: usize, sum: f32);
 }
 
+/// A function of an element and a slope for those that are not positive.
+pub trait Function: Copy + Send + Sync + 'static {
+    /// f(z).
+    fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V;
+}
+
+/// [`leak`].
+#[derive(Clone, Copy, Debug)]
+pub struct Leak;
+
+impl Function for Leak {
+    #[inline(always)]
+    fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
+        leak(s, slope, z)
+    }
+}
+
 /// The activation that is none: f(z) = z.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
 
 impl Activation for Nothing {
+    type Function = Leak;
     type Gradient = ();
     #[inline(always)]
     fn slope(self, _: usize) -> f32 {

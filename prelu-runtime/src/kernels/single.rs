@@ -13,6 +13,7 @@
 //!
 //! **Pools.** Outputs side by side, where there is no padding and the stride is 1 or 2.
 
+use super::epilogue::Epilogue;
 use super::pointwise::Activation;
 use super::{conv, linear, pooling};
 use crate::simd::{MAX_LANES, Simd, Single, lanes};
@@ -127,16 +128,17 @@ impl Place {
     }
 }
 
-/// y = w ∗ x + b for one sample. `b` may be empty; `temporary` holds [`conv_temporary`].
+/// y = then(w ∗ x + b) for one sample. `b` may be empty; `temporary` holds [`conv_temporary`].
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn conv_forward<S: Simd, G: conv::Geometry, const O: usize, const R: usize, const P: usize>(
+pub fn conv_forward<S: Simd, G: conv::Geometry, E: Epilogue, const O: usize, const R: usize, const P: usize>(
     s: S,
     x: &[f32],
     w: &[f32],
     b: &[f32],
+    then: E,
     y: &mut [f32],
     temporary: &mut [f32],
 ) {
@@ -151,17 +153,17 @@ pub fn conv_forward<S: Simd, G: conv::Geometry, const O: usize, const R: usize, 
     // A vector of a short plane would reach over its end: those few outputs are computed one by one.
     let length = const { (Of::<G>::ROWS - 1) * Of::<G>::PITCH + Of::<G>::COLUMNS };
     if length < S::LANES {
-        return conv_by_pixel::<S, G>(s, planes, w, b, y);
+        return conv_by_pixel::<S, G, E>(s, planes, w, b, then, y);
     }
     for g in 0..G::GROUPS {
         let planes = &planes[g * Of::<G>::C * Of::<G>::PHASES * Of::<G>::PLANE..];
         let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
         while o + O <= end {
-            channels::<S, G, O, P>(s, planes, w, b, y, o);
+            channels::<S, G, E, O, P>(s, planes, w, b, then, y, o);
             o += O;
         }
         if R > 0 {
-            channels::<S, G, R, P>(s, planes, w, b, y, o);
+            channels::<S, G, E, R, P>(s, planes, w, b, then, y, o);
         }
     }
 }
@@ -203,11 +205,12 @@ fn lay_out<G: conv::Geometry>(x: &[f32], planes: &mut [f32]) {
 
 /// The output channels `o..o + O`.
 #[inline(always)]
-fn channels<S: Simd, G: conv::Geometry, const O: usize, const P: usize>(
+fn channels<S: Simd, G: conv::Geometry, E: Epilogue, const O: usize, const P: usize>(
     s: S,
     planes: &[f32],
     w: &[f32],
     b: &[f32],
+    then: E,
     y: &mut [f32],
     o: usize,
 ) {
@@ -215,25 +218,26 @@ fn channels<S: Simd, G: conv::Geometry, const O: usize, const P: usize>(
     let count = const { Cut::of::<G>(S::LANES).count::<G>(S::LANES) };
     if count < P {
         for index in 0..count {
-            tile::<S, G, O, 1>(s, cut, planes, w, b, y, o, index);
+            tile::<S, G, E, O, 1>(s, cut, planes, w, b, then, y, o, index);
         }
         return;
     }
     // The last tile may compute vectors of the one before it once more.
     for index in (0..count).step_by(P) {
-        tile::<S, G, O, P>(s, cut, planes, w, b, y, o, index.min(count - P));
+        tile::<S, G, E, O, P>(s, cut, planes, w, b, then, y, o, index.min(count - P));
     }
 }
 
 /// The output channels `o..o + O` of `P` vectors, the first of which is `index`.
 #[expect(clippy::too_many_arguments, reason = "a register tile's place")]
 #[inline(always)]
-fn tile<S: Simd, G: conv::Geometry, const O: usize, const P: usize>(
+fn tile<S: Simd, G: conv::Geometry, E: Epilogue, const O: usize, const P: usize>(
     s: S,
     cut: Cut,
     planes: &[f32],
     w: &[f32],
     b: &[f32],
+    then: E,
     y: &mut [f32],
     o: usize,
     index: usize,
@@ -275,11 +279,13 @@ fn tile<S: Simd, G: conv::Geometry, const O: usize, const P: usize>(
     }
     for m in 0..O {
         let y = &mut y[(o + m) * Of::<G>::PIXELS..(o + m + 1) * Of::<G>::PIXELS];
+        let terms = then.terms(s, o + m);
         for k in 0..P {
+            let values = [E::value(s, terms, acc[m][k])];
             if cut == Cut::Flat {
-                scatter::<G>(lanes(&[acc[m][k]]), places[k].to, y);
+                scatter::<G>(lanes(&values), places[k].to, y);
             } else {
-                y[places[k].to..places[k].to + S::LANES].copy_from_slice(lanes(&[acc[m][k]]));
+                y[places[k].to..places[k].to + S::LANES].copy_from_slice(lanes(&values));
             }
         }
     }
@@ -299,12 +305,20 @@ fn scatter<G: conv::Geometry>(values: &[f32], first: usize, y: &mut [f32]) {
 
 /// A convolution of few pixels, one after the other: the lanes are features of the input where it is contiguous.
 #[inline(always)]
-fn conv_by_pixel<S: Simd, G: conv::Geometry>(s: S, planes: &[f32], w: &[f32], b: &[f32], y: &mut [f32]) {
+fn conv_by_pixel<S: Simd, G: conv::Geometry, E: Epilogue>(
+    s: S,
+    planes: &[f32],
+    w: &[f32],
+    b: &[f32],
+    then: E,
+    y: &mut [f32],
+) {
     let (rows, pitch) = (Of::<G>::ROWS, Of::<G>::PITCH);
     for o in 0..G::OUTPUT[0] {
         let planes = &planes[o / Of::<G>::O * Of::<G>::C * Of::<G>::PHASES * Of::<G>::PLANE..];
         let w = &w[o * Of::<G>::FAN_IN..(o + 1) * Of::<G>::FAN_IN];
         let bias = b.get(o).copied().unwrap_or(0.0);
+        let terms = then.terms(s, o);
         for i in 0..rows {
             for j in 0..Of::<G>::COLUMNS {
                 let mut sum = bias;
@@ -317,7 +331,7 @@ fn conv_by_pixel<S: Simd, G: conv::Geometry>(s: S, planes: &[f32], w: &[f32], b:
                         }
                     }
                 }
-                y[(o * rows + i) * Of::<G>::COLUMNS + j] = sum;
+                y[(o * rows + i) * Of::<G>::COLUMNS + j] = E::value_single(s, terms, sum);
             }
         }
     }

@@ -6,9 +6,13 @@
 //! The statistics are of all samples, so training is cut here into phases: each block adds to sums, and when all have, each
 //! goes on with the totals. The sums are of f64, so that the variance of Σx² − (Σx)²/N loses nothing.
 
+use core::marker::PhantomData;
+
 use crate::kernels::batch_norm::{self as kernel, Norm};
-use crate::kernels::pointwise::Activation;
+use crate::kernels::epilogue::Epilogue;
+use crate::kernels::pointwise::{Activation, Function};
 use crate::math;
+use crate::simd::Simd;
 use crate::tensor::Tensor;
 
 /// Scale γ and shift β, and the running statistics, `[C]` each.
@@ -92,7 +96,7 @@ pub struct Forward<'a, const C: usize, A, V> {
     pub y: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Forward<'_, C, A, S::V> {
+impl<S: Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Forward<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
@@ -118,7 +122,7 @@ pub struct Predict<'a, const C: usize, A, V> {
     pub y: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Predict<'_, C, A, S::V> {
+impl<S: Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Predict<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
@@ -142,7 +146,7 @@ pub struct PredictInPlace<'a, const C: usize, A, V> {
     pub x: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for PredictInPlace<'_, C, A, S::V> {
+impl<S: Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for PredictInPlace<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
@@ -154,6 +158,15 @@ impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S>
 }
 
 impl<const C: usize> BatchNorm<C> {
+    /// f(γ·(x − μ)/√(σ² + ε) + β) with the running statistics, for the convolution in front of it to compute.
+    pub fn then<A: Activation>(&self, layer: Shape, activation: A) -> Then<C, A::Function> {
+        Then {
+            norms: core::array::from_fn(|c| self.running(c, layer.eps)),
+            slopes: core::array::from_fn(|c| activation.slope(c)),
+            function: PhantomData,
+        }
+    }
+
     /// The normalisation of a channel by its running statistics.
     #[inline]
     fn running(&self, channel: usize, eps: f32) -> Norm {
@@ -164,6 +177,27 @@ impl<const C: usize> BatchNorm<C> {
             scale: (f64::from(self.weight[channel]) / deviation) as f32,
             shift: self.bias[channel],
         }
+    }
+}
+
+/// See [`BatchNorm::then`].
+#[derive(Clone)]
+pub struct Then<const C: usize, F> {
+    norms: [Norm; C],
+    slopes: [f32; C],
+    function: PhantomData<F>,
+}
+
+impl<const C: usize, F: Function> Epilogue for &Then<C, F> {
+    type Terms<V: Copy> = [V; 4];
+    #[inline(always)]
+    fn terms<S: Simd>(self, s: S, channel: usize) -> [S::V; 4] {
+        let Norm { mean, scale, shift, .. } = self.norms[channel];
+        [s.splat(mean), s.splat(scale), s.splat(shift), s.splat(self.slopes[channel])]
+    }
+    #[inline(always)]
+    fn value<S: Simd>(s: S, [mean, scale, shift, slope]: [S::V; 4], z: S::V) -> S::V {
+        F::value(s, slope, s.fma(s.sub(z, mean), scale, shift))
     }
 }
 
@@ -194,9 +228,7 @@ pub struct BackwardStatistics<'a, const C: usize, A: Activation, V> {
     pub dy: &'a [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S>
-    for BackwardStatistics<'_, C, A, S::V>
-{
+impl<S: Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for BackwardStatistics<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
@@ -237,7 +269,7 @@ pub struct Backward<'a, const C: usize, A, V> {
     pub d: &'a mut [V],
 }
 
-impl<S: crate::simd::Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Backward<'_, C, A, S::V> {
+impl<S: Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Backward<'_, C, A, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {

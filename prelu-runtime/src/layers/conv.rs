@@ -1,6 +1,7 @@
 //! `conv`: cross-correlation with learned weights; stride, padding, dilation, groups.
 
 pub use crate::kernels::conv::{Geometry, Outputs, Row, Taps, Whole, temporary};
+use crate::kernels::epilogue::Epilogue;
 pub use crate::kernels::winograd::Winograd;
 use crate::kernels::{self, conv as kernel};
 use crate::simd::{lanes, lanes_mut};
@@ -63,12 +64,14 @@ pub(super) use affine;
 affine!([const O: usize, const C: usize, const KH: usize, const KW: usize, const B: usize] Conv<O, C, KH, KW, B>);
 affine!([const O: usize, const C: usize, const K: usize, const B: usize] Conv1d<O, C, K, B>);
 
-/// y = w ∗ x + b.
-pub struct Forward<'a, G, P, V> {
+/// y = f(w ∗ x + b).
+pub struct Forward<'a, G, P, E, V> {
     /// The shape.
     pub layer: G,
     /// Weight and bias.
     pub parameters: &'a P,
+    /// f: an activation, or a normalisation by running statistics with one behind it.
+    pub then: E,
     /// Input.
     pub x: &'a [V],
     /// Output.
@@ -77,13 +80,13 @@ pub struct Forward<'a, G, P, V> {
     pub temporary: &'a mut [V],
 }
 
-super::kernel!(for<'a, S, G: Geometry, P: Affine> Forward<'a, G, P, S::V>, |this, s| {
+super::kernel!(for<'a, S, G: Geometry, P: Affine, E: Epilogue> Forward<'a, G, P, E, S::V>, |this, s| {
     let (w, b) = this.parameters.split();
     if S::LANES == 1 {
         let (x, y, temporary) = (lanes(this.x), lanes_mut(this.y), lanes_mut(this.temporary));
-        kernel::forward_single::<S::Wide, G>(s.wide(), x, w, b, y, temporary);
+        kernel::forward_single::<S::Wide, G, E>(s.wide(), x, w, b, this.then, y, temporary);
     } else {
-        kernel::forward::<S, G>(s, this.x, w, b, this.y, this.temporary);
+        kernel::forward::<S, G, E>(s, this.x, w, b, this.then, this.y, this.temporary);
     }
 });
 

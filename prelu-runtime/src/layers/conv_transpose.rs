@@ -7,6 +7,7 @@
 use super::conv::{Affine, affine, bias_gradient};
 use crate::kernels::conv as kernel;
 pub use crate::kernels::conv::Geometry;
+use crate::kernels::pointwise::Nothing;
 use crate::tensor::Tensor;
 
 /// Weight `[C][O/groups][KH][KW]` and bias `[O]`, for `C` input channels; without a bias `B` is 0.
@@ -99,5 +100,5 @@ pub struct BackwardInput<'a, G, P, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> BackwardInput<'a, G, P, S::V>, |this, s| {
-    kernel::forward::<S, G>(s, this.dy, this.parameters.split().0, &[], this.dx, &mut []);
+    kernel::forward::<S, G, Nothing>(s, this.dy, this.parameters.split().0, &[], Nothing, this.dx, &mut []);
 });

@@ -1,6 +1,6 @@
 //! `leaky_relu(slope)`: y = x where x > 0, else slope·x (Maas et al. 2013); at 0 the gradient is the slope's.
 
-use crate::kernels::pointwise::{Activation, leak};
+use crate::kernels::pointwise::{Activation, Leak, leak};
 use crate::simd::Simd;
 
 /// The layer.
@@ -25,6 +25,7 @@ impl LeakyRelu {
 super::pointwise!(LeakyRelu);
 
 impl Activation for LeakyRelu {
+    type Function = Leak;
     type Gradient = ();
     #[inline(always)]
     fn slope(self, _: usize) -> f32 {

@@ -1,6 +1,6 @@
 //! `prelu`: y = x where x > 0, else a·x, with learned slopes a (He et al. 2015, equation 1).
 
-use crate::kernels::pointwise::{self, Activation, leak};
+use crate::kernels::pointwise::{self, Activation, Leak, leak};
 use crate::simd::Simd;
 use crate::tensor::Tensor;
 
@@ -16,6 +16,7 @@ pub struct Prelu<T> {
 unsafe impl<T: Tensor> Tensor for Prelu<T> {}
 
 impl<T: Tensor> Activation for &Prelu<T> {
+    type Function = Leak;
     type Gradient = Prelu<T>;
     #[inline(always)]
     fn slope(self, channel: usize) -> f32 {

@@ -1,6 +1,6 @@
 //! `relu`: y = max(0, x); the gradient at 0 is 0, as in PyTorch.
 
-use crate::kernels::pointwise::Activation;
+use crate::kernels::pointwise::{Activation, Function};
 use crate::simd::Simd;
 
 /// The layer.
@@ -22,7 +22,15 @@ impl Relu {
 
 super::pointwise!(Relu);
 
+impl Function for Relu {
+    #[inline(always)]
+    fn value<S: Simd>(s: S, _: S::V, z: S::V) -> S::V {
+        Self.value(s, z)
+    }
+}
+
 impl Activation for Relu {
+    type Function = Self;
     type Gradient = ();
     #[inline(always)]
     fn slope(self, _: usize) -> f32 {

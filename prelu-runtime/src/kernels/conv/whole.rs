@@ -4,6 +4,7 @@
 use core::marker::PhantomData;
 
 use super::{Geometry, Method, Of, Tiles};
+use crate::kernels::epilogue::Epilogue;
 use crate::kernels::{linear, single};
 use crate::simd::Simd;
 
@@ -37,13 +38,35 @@ impl<T: linear::Tiles + 'static> Tiles for Whole<T> {
     const METHOD: Method = Method::Linear;
 
     #[inline(always)]
-    fn forward<S: Simd, G: Geometry>(s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], _: &mut [S::V]) {
+    fn forward<S: Simd, G: Geometry, E: Epilogue>(
+        s: S,
+        x: &[S::V],
+        w: &[f32],
+        b: &[f32],
+        then: E,
+        y: &mut [S::V],
+        _: &mut [S::V],
+    ) {
         linear::forward::<S, Flat<G, T>>(s, x, w, b, y);
+        for (o, y) in y.iter_mut().enumerate() {
+            *y = E::value(s, then.terms(s, o), *y);
+        }
     }
 
     #[inline(always)]
-    fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], _: &mut [f32]) {
+    fn single<S: Simd, G: Geometry, E: Epilogue>(
+        s: S,
+        x: &[f32],
+        w: &[f32],
+        b: &[f32],
+        then: E,
+        y: &mut [f32],
+        _: &mut [f32],
+    ) {
         single::linear_forward::<S, Flat<G, T>>(s, x, w, b, y);
+        for (o, y) in y.iter_mut().enumerate() {
+            *y = E::value_single(s, then.terms(s, o), *y);
+        }
     }
 
     #[inline(always)]

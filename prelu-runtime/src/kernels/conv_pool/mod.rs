@@ -15,7 +15,7 @@ mod sparse;
 mod window;
 
 use super::conv::{self, Geometry as _};
-use super::pointwise::{self, Activation};
+use super::pointwise::{self, Activation, Nothing};
 use super::pooling::{self, Geometry as _};
 use super::single;
 use crate::simd::Simd;
@@ -168,7 +168,7 @@ pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
     let (planes, z) = temporary.split_at_mut(const { single::conv_temporary::<G::Conv>() });
     let plane = const { G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2] };
     let z = &mut z[..Of::<G>::OUTPUTS * plane];
-    conv::forward_single::<S, G::Conv>(s, x, w, b, z, planes);
+    conv::forward_single::<S, G::Conv, Nothing>(s, x, w, b, Nothing, z, planes);
     for (channel, z) in z.chunks_exact_mut(plane).enumerate() {
         single::activate::<S, A>(s, activation.slope(channel), z);
     }

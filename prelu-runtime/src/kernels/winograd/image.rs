@@ -4,6 +4,7 @@ use super::super::{at, put};
 use super::product::{Filters, Tiling, multiply};
 use super::{POINTS, differences, pair};
 use crate::kernels::conv::Geometry;
+use crate::kernels::epilogue::Epilogue;
 use crate::simd::Simd;
 
 /// Input and output of a convolution with 3 × 3 taps.
@@ -60,16 +61,17 @@ pub(super) const fn temporary<I: Images>() -> usize {
     Of::<I>::TEMPORARY
 }
 
-/// y = the convolution of x, plus b, which may be empty.
+/// y = then(the convolution of x, plus b), where b may be empty.
 ///
 /// # Panics
 /// If a slice's length is not that of the images.
 #[inline(always)]
-pub(super) fn convolve<S: Simd, I: Images, const O: usize, const R: usize, const T: usize>(
+pub(super) fn convolve<S: Simd, I: Images, E: Epilogue, const O: usize, const R: usize, const T: usize>(
     s: S,
     x: &[S::V],
     filters: Filters<'_>,
     b: &[f32],
+    then: E,
     y: &mut [S::V],
     temporary: &mut [S::V],
 ) {
@@ -84,8 +86,16 @@ pub(super) fn convolve<S: Simd, I: Images, const O: usize, const R: usize, const
         // SAFETY: the lengths were asserted, and tiles first..first + count exist.
         unsafe {
             transform::<S, I>(s, x, v, first, count);
-            multiply::<S, Of<I>, O, R, T>(s, filters, v, m, count);
-            outputs::<S, I>(s, m, b, y, first, count);
+            let mut o = 0;
+            while o + O <= Of::<I>::O {
+                multiply::<S, Of<I>, O, T>(s, filters, v, m, o, count);
+                outputs::<S, I, E, O>(s, m, b, then, y, o, first, count);
+                o += O;
+            }
+            if R > 0 {
+                multiply::<S, Of<I>, R, T>(s, filters, v, m, o, count);
+                outputs::<S, I, E, R>(s, m, b, then, y, o, first, count);
+            }
         }
         first += count;
     }
@@ -148,22 +158,34 @@ unsafe fn column<S: Simd, I: Images>(s: S, x: &[S::V], c: usize, i: usize, colum
     differences(s, pixels)
 }
 
-/// y = Aᵀ m A + b of the chunk's tiles.
+/// y = then(Aᵀ m A + b) of the chunk's tiles, for output channels `from..from + O`.
 ///
 /// # Safety
 /// The slices have the lengths of [`convolve`]; the tiles exist.
 #[inline(always)]
-unsafe fn outputs<S: Simd, I: Images>(s: S, m: &[S::V], b: &[f32], y: &mut [S::V], first: usize, count: usize) {
-    for o in 0..Of::<I>::O {
+#[expect(clippy::too_many_arguments, reason = "what there is of a tile")]
+unsafe fn outputs<S: Simd, I: Images, E: Epilogue, const O: usize>(
+    s: S,
+    m: &[S::V],
+    b: &[f32],
+    then: E,
+    y: &mut [S::V],
+    from: usize,
+    first: usize,
+    count: usize,
+) {
+    for k in 0..O {
+        let o = from + k;
         // SAFETY: there is a bias for each channel.
         let bias = s.splat(if b.is_empty() { 0.0 } else { unsafe { at(b, o) } });
+        let terms = then.terms(s, o);
         for n in 0..count {
             let mut rows = [[s.splat(0.0); 4]; 2];
             for q in 0..4 {
                 let mut column = [s.splat(0.0); 4];
                 for p in 0..4 {
                     // SAFETY: there are 16 points; channel and tile are inside the chunk.
-                    column[p] = unsafe { at(m, (p * 4 + q) * Of::<I>::M + o * Of::<I>::CHUNK + n) };
+                    column[p] = unsafe { at(m, (p * 4 + q) * Of::<I>::M + k * Of::<I>::CHUNK + n) };
                 }
                 [rows[0][q], rows[1][q]] = pair(s, column);
             }
@@ -174,7 +196,7 @@ unsafe fn outputs<S: Simd, I: Images>(s: S, m: &[S::V], b: &[f32], y: &mut [S::V
                     if i + a < Of::<I>::OH && j + b < Of::<I>::OW {
                         let to = (o * Of::<I>::OH + i + a) * Of::<I>::OW + j + b;
                         // SAFETY: channel, row and column are inside the output.
-                        unsafe { put(y, to, s.add(pixels[b], bias)) };
+                        unsafe { put(y, to, E::value(s, terms, s.add(pixels[b], bias))) };
                     }
                 }
             }

@@ -18,6 +18,8 @@ mod tests;
 mod weight;
 
 use super::conv::{Geometry, Method, Tiles};
+use super::epilogue::Epilogue;
+use super::pointwise::Nothing;
 use super::put;
 use crate::simd::{MAX_LANES, Simd, lanes, lanes_mut};
 
@@ -56,9 +58,15 @@ impl<G: Geometry> Of<G> {
         Self::C.div_ceil(lanes)
     }
 
+    /// Vectors from point to point of transformed filters; one more than there are, for powers of two would meet in the same
+    /// lines of the cache.
+    const fn point(lanes: usize) -> usize {
+        Self::O * Self::vectors(lanes) + 1
+    }
+
     /// Vectors of transformed filters.
     const fn filters(lanes: usize) -> usize {
-        POINTS * Self::O * Self::vectors(lanes)
+        POINTS * Self::point(lanes)
     }
 }
 
@@ -79,23 +87,25 @@ impl<
     const METHOD: Method = Method::Minimal;
 
     #[inline(always)]
-    fn forward<S: Simd, G: Geometry>(
-        s: S, x: &[S::V], w: &[f32], b: &[f32], y: &mut [S::V], temporary: &mut [S::V],
+    fn forward<S: Simd, G: Geometry, E: Epilogue>(
+        s: S, x: &[S::V], w: &[f32], b: &[f32], then: E, y: &mut [S::V], temporary: &mut [S::V],
     ) {
         const { Of::<G>::check(); assert!(FR == Of::<G>::O % FO) };
         let (u, temporary) = temporary.split_at_mut(const { Of::<G>::filters(S::LANES) });
         filters::<S, G, false>(s, w, u);
         let row = const { Of::<G>::vectors(S::LANES) * S::LANES };
-        let u = product::Filters { u: lanes(u), point: Of::<G>::O * row, output: row, input: 1 };
-        image::convolve::<S, image::Ahead<G>, FO, FR, T>(s, x, u, b, y, temporary);
+        let u = product::Filters { u: lanes(u), point: const { Of::<G>::point(S::LANES) * S::LANES }, output: row, input: 1 };
+        image::convolve::<S, image::Ahead<G>, E, FO, FR, T>(s, x, u, b, then, y, temporary);
     }
 
     #[inline(always)]
-    fn single<S: Simd, G: Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], temporary: &mut [f32]) {
+    fn single<S: Simd, G: Geometry, E: Epilogue>(
+        s: S, x: &[f32], w: &[f32], b: &[f32], then: E, y: &mut [f32], temporary: &mut [f32],
+    ) {
         if const { single::pays::<S::V, G>() } {
-            single::forward::<S, G, FO, FR>(s, x, w, b, y, temporary);
+            single::forward::<S, G, E, FO, FR>(s, x, w, b, then, y, temporary);
         } else {
-            D::single::<S, G>(s, x, w, b, y, temporary);
+            D::single::<S, G, E>(s, x, w, b, then, y, temporary);
         }
     }
 
@@ -107,8 +117,8 @@ impl<
         let (u, temporary) = temporary.split_at_mut(const { Of::<G>::filters(S::LANES) });
         filters::<S, G, true>(s, w, u);
         let row = const { Of::<G>::vectors(S::LANES) * S::LANES };
-        let u = product::Filters { u: lanes(u), point: Of::<G>::O * row, output: 1, input: row };
-        image::convolve::<S, image::Back<G>, XC, XR, T>(s, dy, u, &[], dx, temporary);
+        let u = product::Filters { u: lanes(u), point: const { Of::<G>::point(S::LANES) * S::LANES }, output: 1, input: row };
+        image::convolve::<S, image::Back<G>, Nothing, XC, XR, T>(s, dy, u, &[], Nothing, dx, temporary);
     }
 
     #[inline(always)]
@@ -125,6 +135,7 @@ impl<
 #[inline(always)]
 fn filters<S: Simd, G: Geometry, const TURNED: bool>(s: S, w: &[f32], u: &mut [S::V]) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
+    let point = const { Of::<G>::point(S::LANES) };
     assert!(w.len() == Of::<G>::O * Of::<G>::C * 9 && u.len() == Of::<G>::filters(S::LANES));
     for o in 0..Of::<G>::O {
         for k in 0..vectors {
@@ -145,7 +156,7 @@ fn filters<S: Simd, G: Geometry, const TURNED: bool>(s: S, w: &[f32], u: &mut [S
                 let row = spread(s, columns[p]);
                 for q in 0..4 {
                     // SAFETY: there are 16 points, o and k are below O and `vectors`, and the length was asserted.
-                    unsafe { put(u, ((p * 4 + q) * Of::<G>::O + o) * vectors + k, row[q]) };
+                    unsafe { put(u, (p * 4 + q) * point + o * vectors + k, row[q]) };
                 }
             }
         }

@@ -4,6 +4,10 @@ use super::super::{at, put};
 use super::POINTS;
 use crate::simd::Simd;
 
+/// Most output channels of a register tile: the products of all points are to stay in the first cache until they are brought
+/// together.
+pub(super) const CHANNELS: usize = 8;
+
 /// What is multiplied: filters `[O][C]` and tiles `[C][tile]`.
 pub(super) trait Tiling {
     /// Channels that are summed over.
@@ -15,8 +19,8 @@ pub(super) trait Tiling {
     /// From point to point of a chunk's tiles, and of its products; one more than there are, for powers of two would meet in
     /// the same lines of the cache.
     const V: usize = Self::C * Self::CHUNK + 1;
-    /// See [`V`](Self::V).
-    const M: usize = Self::O * Self::CHUNK + 1;
+    /// From point to point of the products of a few channels; see [`V`](Self::V).
+    const M: usize = (if Self::O < CHANNELS { Self::O } else { CHANNELS }) * Self::CHUNK + 1;
     /// Vectors of all points' tiles and products.
     const TEMPORARY: usize = POINTS * (Self::V + Self::M);
 }
@@ -39,38 +43,32 @@ impl Filters<'_> {
     }
 }
 
-/// m = u · v at every point, for the first `count` vectors of tiles of the chunk: v is `[point][C][tile]`, m `[point][O][tile]`.
+/// m = u · v at every point, for output channels `o..o + O` and the first `count` vectors of tiles of the chunk: v is
+/// `[point][C][tile]`, m `[point][O][tile]`.
 ///
 /// # Safety
-/// The filters were [checked](Filters::check), v and m are [`Tiling::V`] and [`Tiling::M`] times [`POINTS`] long, and
-/// `count` is at most the chunk.
+/// The filters were [checked](Filters::check), v and m are [`Tiling::V`] and [`Tiling::M`] times [`POINTS`] long, the channels
+/// exist, and `count` is at most the chunk.
 #[inline(always)]
-pub(super) unsafe fn multiply<S: Simd, I: Tiling, const O: usize, const R: usize, const T: usize>(
+pub(super) unsafe fn multiply<S: Simd, I: Tiling, const O: usize, const T: usize>(
     s: S,
     filters: Filters<'_>,
     v: &[S::V],
     m: &mut [S::V],
+    o: usize,
     count: usize,
 ) {
+    const { assert!(O <= CHANNELS) };
     for point in 0..POINTS {
-        let mut o = 0;
-        // SAFETY: by the contract above; o + the height of the register tile ≤ the channels.
-        unsafe {
-            while o + O <= I::O {
-                products::<S, I, O, T>(s, filters, v, m, point, o, count);
-                o += O;
-            }
-            if R > 0 {
-                products::<S, I, R, T>(s, filters, v, m, point, o, count);
-            }
-        }
+        // SAFETY: by the contract above.
+        unsafe { products::<S, I, O, T>(s, filters, v, m, point, o, count) };
     }
 }
 
-/// [`multiply`] at a point, for output channels `o..o + O`.
+/// [`multiply`] at a point.
 ///
 /// # Safety
-/// As for [`multiply`]; point and channels exist.
+/// As for [`multiply`]; the point exists.
 #[inline(always)]
 unsafe fn products<S: Simd, I: Tiling, const O: usize, const T: usize>(
     s: S,
@@ -132,7 +130,7 @@ unsafe fn product<S: Simd, I: Tiling, const O: usize, const T: usize>(
     for k in 0..O {
         for t in 0..T {
             // SAFETY: point, channel and tile are inside the chunk.
-            unsafe { put(m, point * I::M + (o + k) * I::CHUNK + n + t, acc[k][t]) };
+            unsafe { put(m, point * I::M + k * I::CHUNK + n + t, acc[k][t]) };
         }
     }
 }

@@ -8,6 +8,7 @@ use super::super::{at, put};
 use super::product::{Filters, Tiling, multiply};
 use super::{POINTS, differences, filters, pair};
 use crate::kernels::conv::Geometry;
+use crate::kernels::epilogue::Epilogue;
 use crate::simd::{Simd, Vector, lanes, vectors_within};
 
 /// Derived constants, for vectors of one kind.
@@ -70,16 +71,17 @@ pub(super) const fn pays<V: Vector, G: Geometry>() -> bool {
     minimal <= plain / 5 * 4
 }
 
-/// y = w ∗ x + b. `b` may be empty.
+/// y = then(w ∗ x + b). `b` may be empty.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's, or the temporary is too short.
 #[inline(always)]
-pub(super) fn forward<S: Simd, G: Geometry, const O: usize, const R: usize>(
+pub(super) fn forward<S: Simd, G: Geometry, E: Epilogue, const O: usize, const R: usize>(
     s: S,
     x: &[f32],
     w: &[f32],
     b: &[f32],
+    then: E,
     y: &mut [f32],
     temporary: &mut [f32],
 ) {
@@ -93,7 +95,8 @@ pub(super) fn forward<S: Simd, G: Geometry, const O: usize, const R: usize>(
     let m = &mut m[..const { POINTS * Of::<S::V, G>::M }];
     filters::<S, G, false>(s, w, u);
     let row = const { super::Of::<G>::vectors(S::LANES) * S::LANES };
-    let filters = Filters { u: lanes(u), point: Of::<S::V, G>::O * row, output: row, input: 1 };
+    let filters =
+        Filters { u: lanes(u), point: const { super::Of::<G>::point(S::LANES) * S::LANES }, output: row, input: 1 };
     filters.check::<Of<S::V, G>>();
     plane.fill(0.0);
     for first in (0..Of::<S::V, G>::TILES).step_by(Of::<S::V, G>::CHUNK) {
@@ -101,8 +104,16 @@ pub(super) fn forward<S: Simd, G: Geometry, const O: usize, const R: usize>(
         // SAFETY: the lengths were asserted, and vectors first..first + count of tiles exist.
         unsafe {
             transform::<S, G>(s, x, plane, v, first, count);
-            multiply::<S, Of<S::V, G>, O, R, 2>(s, filters, v, m, count);
-            outputs::<S, G>(s, m, b, y, first, count);
+            let mut o = 0;
+            while o + O <= Of::<S::V, G>::O {
+                multiply::<S, Of<S::V, G>, O, 2>(s, filters, v, m, o, count);
+                outputs::<S, G, E, O>(s, m, b, then, y, o, first, count);
+                o += O;
+            }
+            if R > 0 {
+                multiply::<S, Of<S::V, G>, R, 2>(s, filters, v, m, o, count);
+                outputs::<S, G, E, R>(s, m, b, then, y, o, first, count);
+            }
         }
     }
 }
@@ -172,31 +183,45 @@ unsafe fn columns_of<S: Simd, G: Geometry>(s: S, plane: &[f32], places: [usize; 
     }
 }
 
-/// y = Aᵀ m A + b of the chunk's tiles.
+/// y = then(Aᵀ m A + b) of the chunk's tiles, for output channels `from..from + O`.
 ///
 /// # Safety
 /// The slices have the lengths of [`forward`]; the tiles exist.
 #[inline(always)]
-unsafe fn outputs<S: Simd, G: Geometry>(s: S, m: &[S::V], b: &[f32], y: &mut [f32], first: usize, count: usize) {
+#[expect(clippy::too_many_arguments, reason = "what there is of a tile")]
+unsafe fn outputs<S: Simd, G: Geometry, E: Epilogue, const O: usize>(
+    s: S,
+    m: &[S::V],
+    b: &[f32],
+    then: E,
+    y: &mut [f32],
+    from: usize,
+    first: usize,
+    count: usize,
+) {
     let (height, width) = (Of::<S::V, G>::OH, Of::<S::V, G>::OW);
-    for (o, y) in y.chunks_exact_mut(height * width).enumerate() {
+    for (k, y) in y.chunks_exact_mut(height * width).skip(from).take(O).enumerate() {
+        let o = from + k;
         // SAFETY: there is a bias for each channel.
         let bias = s.splat(if b.is_empty() { 0.0 } else { unsafe { at(b, o) } });
+        let terms = then.terms(s, o);
         for n in 0..count {
             let mut rows = [[s.splat(0.0); 4]; 2];
             for q in 0..4 {
                 let mut column = [s.splat(0.0); 4];
                 for p in 0..4 {
-                    let from = (p * 4 + q) * Of::<S::V, G>::M + o * Of::<S::V, G>::CHUNK + n;
+                    let place = (p * 4 + q) * Of::<S::V, G>::M + k * Of::<S::V, G>::CHUNK + n;
                     // SAFETY: there are 16 points; channel and tile are inside the chunk.
-                    column[p] = unsafe { at(m, from) };
+                    column[p] = unsafe { at(m, place) };
                 }
                 [rows[0][q], rows[1][q]] = pair(s, column);
             }
             let parts = Of::<S::V, G>::parts(first + n);
             for (a, row) in rows.into_iter().enumerate() {
                 let [even, odd] = pair(s, row);
-                let pixels = s.zip(s.add(even, bias), s.add(odd, bias));
+                let even = E::value(s, terms, s.add(even, bias));
+                let odd = E::value(s, terms, s.add(odd, bias));
+                let pixels = s.zip(even, odd);
                 for ([i, j], pixels) in parts.into_iter().zip(lanes(&pixels).chunks_exact(Of::<S::V, G>::WIDTH)) {
                     let (i, j) = (2 * i + a, 2 * j);
                     if i < height {

@@ -4,6 +4,7 @@
 
 use super::{Geometry, Winograd};
 use crate::kernels::conv::{self, Outputs, Row, Taps};
+use crate::kernels::pointwise::Nothing;
 use crate::simd::{Kernel, Level, Program, Simd, dispatch, lanes, lanes_mut};
 
 type Plain = (Outputs<1, 0, 1>, Row<1, 0, 1>, Taps<1, 0, 1, 0, 1>);
@@ -85,8 +86,8 @@ fn compare<S: Simd, M: Geometry, P: Geometry>(s: S, name: &str) {
     let mut temporary = vec![s.splat(f32::NAN); conv::temporary::<M>()];
     let (mut y, mut dx) = ([vectors(outputs), vectors(outputs)], [vectors(inputs), vectors(inputs)]);
     let mut dw = [vec![1.0; w.len()], vec![1.0; w.len()]];
-    conv::forward::<S, M>(s, &x, &w, &b, &mut y[0], &mut temporary);
-    conv::forward::<S, P>(s, &x, &w, &b, &mut y[1], &mut []);
+    conv::forward::<S, M, Nothing>(s, &x, &w, &b, Nothing, &mut y[0], &mut temporary);
+    conv::forward::<S, P, Nothing>(s, &x, &w, &b, Nothing, &mut y[1], &mut []);
     conv::backward_input::<S, M>(s, &w, &dy, &mut dx[0], &mut temporary);
     conv::backward_input::<S, P>(s, &w, &dy, &mut dx[1], &mut []);
     conv::backward_weight::<S, M>(s, &x, &dy, &mut dw[0], &mut temporary);
@@ -98,7 +99,7 @@ fn compare<S: Simd, M: Geometry, P: Geometry>(s: S, name: &str) {
     let (one, mut of_one) = (sample(&x), vec![f32::NAN; outputs]);
     let mut temporary = vec![f32::NAN; super::single::Of::<S::V, M>::FLOATS + 1];
     for start in 0..2 {
-        super::single::forward::<S, M, 1, 0>(s, &one, &w, &b, &mut of_one, &mut temporary[start..]);
+        super::single::forward::<S, M, Nothing, 1, 0>(s, &one, &w, &b, Nothing, &mut of_one, &mut temporary[start..]);
         assert!(of_one == sample(c), "{name}: a single sample");
     }
     let [a, c] = &mut dx;

@@ -206,7 +206,7 @@ unsafe fn product<S: Simd, G: Geometry, const O: usize>(
 ) {
     let (vectors, distance) = const { (Of::<G>::vectors(S::LANES), Of::<G>::x(S::LANES)) };
     let z = lanes(z);
-    let to = (point * Of::<G>::O + o) * vectors + k;
+    let to = point * const { Of::<G>::point(S::LANES) } + o * vectors + k;
     let mut acc = [s.splat(0.0); O];
     for j in 0..O {
         // SAFETY: point, channel and vector are inside the sums.
@@ -233,7 +233,7 @@ unsafe fn product<S: Simd, G: Geometry, const O: usize>(
 /// The slices have the lengths of [`backward_weight`].
 #[inline(always)]
 unsafe fn taps<S: Simd, G: Geometry>(s: S, sums: &[S::V], dw: &mut [f32]) {
-    let vectors = const { Of::<G>::vectors(S::LANES) };
+    let (vectors, point) = const { (Of::<G>::vectors(S::LANES), Of::<G>::point(S::LANES)) };
     for o in 0..Of::<G>::O {
         for k in 0..vectors {
             let mut rows = [[s.splat(0.0); 4]; 3];
@@ -241,7 +241,7 @@ unsafe fn taps<S: Simd, G: Geometry>(s: S, sums: &[S::V], dw: &mut [f32]) {
                 let mut column = [s.splat(0.0); 4];
                 for p in 0..4 {
                     // SAFETY: point, channel and vector are inside the sums.
-                    column[p] = unsafe { at(sums, ((p * 4 + q) * Of::<G>::O + o) * vectors + k) };
+                    column[p] = unsafe { at(sums, (p * 4 + q) * point + o * vectors + k) };
                 }
                 let column = three(s, column);
                 for u in 0..3 {
