@@ -27,7 +27,7 @@ fn benchmark<N: Network>(c: &mut Criterion, name: &str) {
     for level in Level::available() {
         let mut training = training::<N>(level);
         group.throughput(Throughput::Elements(BATCH as u64));
-        group.bench_function(format!("train/{level}"), |b| b.iter(|| training.step()));
+        group.bench_function(format!("train/{level}"), |b| training.run(|step| b.iter(step)));
         let mut outputs: Vec<N::Output> = zeroed_vec(BATCH);
         group.bench_function(format!("predict 64/{level}"), |b| b.iter(|| training.predict(&mut outputs)));
         // A sample that changes: processors learn the branches of one that repeats.
@@ -46,8 +46,10 @@ fn benchmark<N: Network>(c: &mut Criterion, name: &str) {
 fn shares<N: Network>(name: &str, turns: usize) {
     for level in Level::available() {
         let mut training = training::<N>(level);
-        let (peak, seconds) = beside_peak(level, turns, || training.step());
-        print_share(&format!("{name} train"), level, step_macs::<N>() * BATCH as u64, peak, seconds);
+        training.run(|step| {
+            let (peak, seconds) = beside_peak(level, turns, step);
+            print_share(&format!("{name} train"), level, step_macs::<N>() * BATCH as u64, peak, seconds);
+        });
         let mut outputs: Vec<N::Output> = zeroed_vec(BATCH);
         let (peak, seconds) = beside_peak(level, turns, || training.predict(&mut outputs));
         print_share(&format!("{name} predict 64"), level, N::MACS * BATCH as u64, peak, seconds);

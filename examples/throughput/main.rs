@@ -91,7 +91,7 @@ fn run<N: Network>(
     mut training: Training<N>,
     mut predict: impl FnMut(&N, &N::Input) -> N::Output,
 ) {
-    timing.measure(&format!("{prefix}T"), BATCH, || training.step());
+    training.run(|step| timing.measure(&format!("{prefix}T"), BATCH, step));
     if timing.threads() == 1 {
         let (net, xs) = (&*training.net, &training.inputs[..256]);
         timing.measure(&format!("{prefix}I1"), 1, || {

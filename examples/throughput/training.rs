@@ -3,8 +3,7 @@
 use std::hint::black_box;
 
 use prelu::loss::CrossEntropy;
-use prelu::optim::{Optimizer, Sgd};
-use prelu::runtime::network::update_statistics;
+use prelu::optim::Sgd;
 use prelu::runtime::rng::Stream;
 use prelu::runtime::tensor::zeroed_vec;
 use prelu::{Level, Network, Tensor, Workspace};
@@ -40,15 +39,19 @@ impl<N: Network> Training<N> {
         Self { net: N::initialised(1), gradient: N::zeroed_box(), workspace, optimizer, inputs, targets, turn: 0 }
     }
 
-    /// A step with the next batch.
-    pub fn step(&mut self) {
-        let first = self.turn % TURNS * BATCH;
-        self.turn += 1;
-        let (xs, targets) = (&self.inputs[first..first + BATCH], &self.targets[first..first + BATCH]);
-        let loss = self.workspace.gradients(&self.net, xs, targets, &CrossEntropy, &mut self.gradient);
-        black_box(loss).expect("the batch is right");
-        self.optimizer.step(self.net.floats_mut(), self.gradient.floats(), N::SUMMARY.parameters);
-        update_statistics(&mut *self.net, &self.gradient);
+    /// Lets `work` call, on one of the threads, for steps with the next batch.
+    pub fn run(&mut self, work: impl FnOnce(&mut dyn FnMut()) + Send) {
+        let Self { net, inputs, gradient, workspace, optimizer, targets, turn } = self;
+        workspace.run(|workspace| {
+            work(&mut || {
+                let first = *turn % TURNS * BATCH;
+                *turn += 1;
+                let (xs, targets) = (&inputs[first..first + BATCH], &targets[first..first + BATCH]);
+                let loss = workspace.gradients(net, xs, targets, &CrossEntropy, gradient);
+                black_box(loss).expect("the batch is right");
+                workspace.descend(optimizer, net, gradient);
+            });
+        });
     }
 
     /// Predicts for as many of the samples as there are outputs.

@@ -5,6 +5,8 @@
 #[cfg(feature = "parallel")]
 use std::sync::Arc;
 
+use crate::runtime::optim::{Alone, Team};
+
 /// Threads that share work.
 #[derive(Clone)]
 pub(super) struct Threads {
@@ -112,6 +114,35 @@ impl Threads {
             Pool::Global => parallel(a, b),
             Pool::Own(pool) => pool.install(|| parallel(a, b)),
         }
+    }
+}
+
+#[cfg(feature = "parallel")]
+impl Team for Threads {
+    fn count(&self) -> usize {
+        self.count()
+    }
+
+    fn join(&self, a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+        let mut join = || {
+            rayon::join(&mut *a, &mut *b);
+        };
+        match &self.pool {
+            Pool::Caller => Alone.join(a, b),
+            Pool::Global => join(),
+            Pool::Own(pool) => pool.install(join),
+        }
+    }
+}
+
+#[cfg(not(feature = "parallel"))]
+impl Team for Threads {
+    fn count(&self) -> usize {
+        self.count()
+    }
+
+    fn join(&self, a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+        Alone.join(a, b);
     }
 }
 

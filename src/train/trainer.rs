@@ -260,7 +260,8 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             self.follow_schedule();
             let loss = self.workspace.gradients(&self.net, inputs, targets, &self.loss, &mut self.gradient)?;
             let gradient_norm = self.max_norm.map(|max| clip_norm(self.gradient.floats_mut(), &self.table, max));
-            self.optimizer.step(self.net.floats_mut(), self.gradient.floats(), &self.table);
+            let (net, gradient) = (self.net.floats_mut(), self.gradient.floats());
+            self.optimizer.step_with(net, gradient, &self.table, self.workspace.team());
             network::update_statistics(&mut *self.net, &self.gradient);
             let position = &mut self.position;
             position.batches += 1;

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::threads::Threads;
 
 use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, sums};
+use crate::runtime::optim::Optimizer;
 use crate::runtime::scratch::Line;
 use crate::runtime::summary::ParameterSummary;
 use crate::{BatchError, Level, Loss, Network};
@@ -146,6 +147,40 @@ impl<N: Network> Workspace<N> {
         });
         net.batch_statistics(sums, batch.len(), gradient);
         Ok((total / batch.len() as f64) as f32)
+    }
+
+    /// A step of an optimiser, by the workspace's threads, and the running statistics that the gradient carries: the same
+    /// bits as [`Optimizer::step`] and [`update_statistics`](network::update_statistics).
+    ///
+    /// # Panics
+    /// If the optimiser was lent memory for another net.
+    pub fn descend(&self, optimizer: &mut (impl Optimizer + ?Sized), net: &mut N, gradient: &N) {
+        optimizer.step_with(net.floats_mut(), gradient.floats(), N::SUMMARY.parameters, &self.threads);
+        network::update_statistics(net, gradient);
+    }
+
+    /// Runs a loop over batches on one of the workspace's threads, which then need not be woken for each batch.
+    ///
+    /// ```
+    /// use prelu::{Network, Parameters, Workspace, loss::Mse, optim::Sgd};
+    /// # prelu::network! { struct Line: [1] -> [1] { fc: linear(1) } }
+    /// # let (xs, ys) = ([[1.0], [2.0]], [[3.0], [5.0]]);
+    /// let (mut net, mut gradient) = (Line::initialised(0), Line::zeroed_box());
+    /// let (mut workspace, mut optimizer) = (Workspace::<Line>::new().threads(2), Sgd::new(0.1));
+    /// let loss = workspace.run(|workspace| {
+    ///     let mut loss = 0.0;
+    ///     for _ in 0..200 {
+    ///         loss = workspace.gradients(&net, &xs, &ys, &Mse::new(), &mut gradient)?;
+    ///         workspace.descend(&mut optimizer, &mut net, &gradient);
+    ///     }
+    ///     Ok::<_, prelu::BatchError>(loss)
+    /// })?;
+    /// assert!(loss < 1e-3);
+    /// # Ok::<(), prelu::BatchError>(())
+    /// ```
+    pub fn run<R: Send>(&mut self, work: impl FnOnce(&mut Self) -> R + Send) -> R {
+        let threads = self.threads.clone();
+        threads.enter(|| work(self))
     }
 
     /// Sets the slopes that are initialised from data (`prelu(init = from_data)`), by what they see of these samples: one

@@ -12,6 +12,7 @@ mod rmsprop;
 mod row;
 mod sgd;
 mod state;
+mod team;
 
 pub use adam::Adam;
 pub use adamw::AdamW;
@@ -19,6 +20,7 @@ pub use clip::{clip_norm, norm};
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
 pub use state::{LendError, State};
+pub use team::{Alone, Team};
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
@@ -35,6 +37,16 @@ pub trait Optimizer: Send {
     /// If the slices' lengths differ, or the table reaches beyond them; without the feature `alloc`, if no memory was lent
     /// for the table.
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]);
+
+    /// [`step`](Self::step) by the threads of a team: the same bits, for an element's step depends on no other element. An
+    /// optimiser of which that is not true leaves this as it is.
+    ///
+    /// # Panics
+    /// As [`step`](Self::step).
+    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
+        let _ = team;
+        self.step(parameters, gradient, table);
+    }
 
     /// The learning rate.
     fn learning_rate(&self) -> f32;
@@ -53,6 +65,10 @@ pub trait Optimizer: Send {
 impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
         (**self).step(parameters, gradient, table);
+    }
+
+    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
+        (**self).step_with(parameters, gradient, table, team);
     }
 
     fn learning_rate(&self) -> f32 {

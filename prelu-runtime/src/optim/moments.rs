@@ -1,6 +1,6 @@
 //! What Adam and AdamW share: estimates of the gradient's first and second moment.
 
-use super::State;
+use super::{State, Team};
 use crate::math;
 use crate::summary::ParameterSummary;
 
@@ -30,10 +30,17 @@ impl Moments {
         Self { rate, betas: (0.9, 0.999), eps: 1e-8, weight_decay, state: State::new(&["exp_avg", "exp_avg_sq"]) }
     }
 
-    pub(super) fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], decay: &Decay) {
+    pub(super) fn step(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: &[f32],
+        table: &[ParameterSummary],
+        decay: &Decay,
+        team: &dyn Team,
+    ) {
         let Self { rate, betas: (beta1, beta2), eps, .. } = *self;
         let (keep, take, take_first) = (beta2 as f32, (1.0 - beta2) as f32, (1.0 - beta1) as f32);
-        self.state.step::<2>(parameters, gradient, table, self.weight_decay, |mut turn| {
+        self.state.step::<2>(parameters, gradient, table, self.weight_decay, team, |mut turn| {
             if matches!(decay, Decay::Parameters) {
                 turn.shrink(rate);
             }

@@ -1,6 +1,6 @@
 //! RMSprop, as PyTorch's `RMSprop`.
 
-use super::{Optimizer, State};
+use super::{Alone, Optimizer, State, Team};
 use crate::math;
 use crate::summary::ParameterSummary;
 
@@ -106,6 +106,10 @@ impl Root {
 
 impl Optimizer for RmsProp {
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
+        self.step_with(parameters, gradient, table, &Alone);
+    }
+
+    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
         let Self { rate, momentum, weight_decay: decay, .. } = *self;
         let root = Root { keep: self.alpha as f32, take: (1.0 - self.alpha) as f32, eps: self.eps };
         let gather = |b: &mut f32, d: f32| {
@@ -114,16 +118,16 @@ impl Optimizer for RmsProp {
         };
         let state = &mut self.state;
         match (momentum != 0.0, self.centered) {
-            (false, false) => state.step(parameters, gradient, table, decay, |turn| {
+            (false, false) => state.step(parameters, gradient, table, decay, team, |turn| {
                 turn.descend(rate, |g, [v]| g / root.plain(g, v));
             }),
-            (false, true) => state.step(parameters, gradient, table, decay, |turn| {
+            (false, true) => state.step(parameters, gradient, table, decay, team, |turn| {
                 turn.descend(rate, |g, [v, m]| g / root.centered(g, v, m));
             }),
-            (true, false) => state.step(parameters, gradient, table, decay, |turn| {
+            (true, false) => state.step(parameters, gradient, table, decay, team, |turn| {
                 turn.descend(rate, |g, [v, b]| gather(b, g / root.plain(g, v)));
             }),
-            (true, true) => state.step(parameters, gradient, table, decay, |turn| {
+            (true, true) => state.step(parameters, gradient, table, decay, team, |turn| {
                 turn.descend(rate, |g, [v, m, b]| gather(b, g / root.centered(g, v, m)));
             }),
         }

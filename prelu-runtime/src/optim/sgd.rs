@@ -1,6 +1,6 @@
 //! Stochastic gradient descent with momentum, as PyTorch's `SGD`.
 
-use super::{Optimizer, State};
+use super::{Alone, Optimizer, State, Team};
 use crate::summary::ParameterSummary;
 
 /// g ← g + decay·p; v ← momentum·v + (1 − dampening)·g, but v ← g in a tensor's first step; with Nesterov g ← g + momentum·v,
@@ -56,12 +56,16 @@ impl Sgd {
 
 impl Optimizer for Sgd {
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
+        self.step_with(parameters, gradient, table, &Alone);
+    }
+
+    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
         let Self { rate, momentum, dampening, nesterov, weight_decay, .. } = *self;
         if momentum == 0.0 {
-            self.state.step(parameters, gradient, table, weight_decay, |turn| turn.descend(rate, |g, []| g));
+            self.state.step(parameters, gradient, table, weight_decay, team, |turn| turn.descend(rate, |g, []| g));
             return;
         }
-        self.state.step(parameters, gradient, table, weight_decay, |turn| {
+        self.state.step(parameters, gradient, table, weight_decay, team, |turn| {
             let take = if turn.step == 1 { 1.0 } else { 1.0 - dampening };
             turn.descend(rate, |g, [v]| {
                 *v = momentum * *v + take * g;

@@ -1,8 +1,10 @@
 //! What an optimiser remembers from step to step: rows as long as the parameters, and how often each tensor was stepped.
 
 use core::fmt;
+use core::ops::Range;
 
 use super::row::Row;
+use super::team::Team;
 use crate::summary::ParameterSummary;
 
 /// Named rows of floats, each laid out as the parameters are, and a count of steps for each tensor: a tensor that was
@@ -16,11 +18,11 @@ pub struct State {
     steps: Row<u64>,
 }
 
-/// One tensor's part in a step.
+/// A tensor's part in a step, or some of its elements'.
 pub(super) struct Turn<'a, const ROWS: usize> {
     pub(super) parameters: &'a mut [f32],
     pub(super) gradient: &'a [f32],
-    /// The tensor's part of each row.
+    /// Of each row what belongs to them.
     pub(super) rows: [&'a mut [f32]; ROWS],
     /// The weight decay, 0 where none applies.
     pub(super) decay: f32,
@@ -115,7 +117,8 @@ impl State {
         self.names.iter().copied().zip(rows)
     }
 
-    /// Counts a step of each tensor that is not frozen, and calls `each` with it. `ROWS` is how many rows there are.
+    /// Counts a step of each tensor that is not frozen, and calls `each` with it, or, where a team shares the work, with its
+    /// elements in any parts. `ROWS` is how many rows there are.
     ///
     /// # Panics
     /// As [`Optimizer::step`](super::Optimizer::step).
@@ -125,7 +128,8 @@ impl State {
         gradient: &[f32],
         table: &[ParameterSummary],
         weight_decay: f32,
-        mut each: impl FnMut(Turn<'_, ROWS>),
+        team: &dyn Team,
+        each: impl Fn(Turn<'_, ROWS>) + Sync,
     ) {
         assert_eq!(parameters.len(), gradient.len(), "a gradient has as many floats as the parameters");
         #[cfg(feature = "alloc")]
@@ -135,18 +139,71 @@ impl State {
             "an optimiser is lent memory for its net"
         );
         debug_assert_eq!(ROWS, self.names.len());
-        for (tensor, step) in table.iter().zip(&mut *self.steps).filter(|(tensor, _)| !tensor.frozen) {
-            let range = tensor.range();
-            *step += 1;
-            let mut rows = self.floats.chunks_exact_mut(self.len.max(1));
-            each(Turn {
-                parameters: &mut parameters[range.clone()],
-                gradient: &gradient[range.clone()],
-                rows: core::array::from_fn(|_| rows.next().map_or(&mut [][..], |row| &mut row[range.clone()])),
-                decay: if tensor.decays { weight_decay } else { 0.0 },
-                step: *step,
-            });
+        for (tensor, step) in table.iter().zip(&mut *self.steps) {
+            *step += u64::from(!tensor.frozen);
         }
+        let steps = &*self.steps;
+        let mut rows = self.floats.chunks_exact_mut(self.len.max(1));
+        let part = Part {
+            start: 0,
+            parameters: &mut parameters[..self.len],
+            gradient: &gradient[..self.len],
+            rows: core::array::from_fn(|_| rows.next().unwrap_or_default()),
+        };
+        part.share(team, team.count(), &|part: Part<'_, ROWS>| {
+            let Part { start, parameters, gradient, mut rows } = part;
+            for (tensor, &step) in table.iter().zip(steps).filter(|(tensor, _)| !tensor.frozen) {
+                let Range { start: from, end } = tensor.range();
+                let range = from.max(start)..end.min(start + parameters.len());
+                if range.is_empty() {
+                    continue;
+                }
+                let range = range.start - start..range.end - start;
+                each(Turn {
+                    parameters: &mut parameters[range.clone()],
+                    gradient: &gradient[range.clone()],
+                    rows: rows.each_mut().map(|row| &mut row[range.clone()]),
+                    decay: if tensor.decays { weight_decay } else { 0.0 },
+                    step,
+                });
+            }
+        });
+    }
+}
+
+/// Neighbouring elements of all that a step reads and writes, from element `start` on.
+struct Part<'a, const ROWS: usize> {
+    start: usize,
+    parameters: &'a mut [f32],
+    gradient: &'a [f32],
+    rows: [&'a mut [f32]; ROWS],
+}
+
+impl<const ROWS: usize> Part<'_, ROWS> {
+    /// Elements that are not worth the trouble of sharing them.
+    const FEW: usize = 4096;
+
+    /// Cuts it into parts of about the same length, one for each of so many threads, for work to be done to each.
+    fn share(self, team: &dyn Team, threads: usize, work: &(dyn Fn(Part<'_, ROWS>) + Sync)) {
+        let len = self.parameters.len();
+        if threads < 2 || len < 2 * Self::FEW {
+            return work(self);
+        }
+        let here = threads / 2;
+        let middle = len / threads * here;
+        let (parameters, others) = self.parameters.split_at_mut(middle);
+        let (gradient, other_gradient) = self.gradient.split_at(middle);
+        let mut rows: [&mut [f32]; ROWS] = core::array::from_fn(|_| Default::default());
+        let mut other_rows: [&mut [f32]; ROWS] = core::array::from_fn(|_| Default::default());
+        for ((row, first), second) in self.rows.into_iter().zip(&mut rows).zip(&mut other_rows) {
+            (*first, *second) = row.split_at_mut(middle);
+        }
+        let mut first = Some(Part { start: self.start, parameters, gradient, rows });
+        let mut second =
+            Some(Part { start: self.start + middle, parameters: others, gradient: other_gradient, rows: other_rows });
+        team.join(&mut || first.take().into_iter().for_each(|part| part.share(team, here, work)), &mut || {
+            second.take().into_iter().for_each(|part| part.share(team, threads - here, work))
+        });
     }
 }
 
@@ -174,7 +231,10 @@ impl core::error::Error for LendError {}
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
+    use crate::optim::Alone;
     use crate::summary::Init;
 
     fn tensor(offset: usize, len: usize, decays: bool, frozen: bool) -> ParameterSummary {
@@ -186,15 +246,18 @@ mod tests {
         let mut table = [tensor(0, 2, true, false), tensor(2, 1, false, false), tensor(4, 2, true, true)];
         let mut state = State::new(&["a", "b"]);
         assert!(state.rows().all(|(_, row)| row.is_empty()) && state.rows_mut().next().is_none());
-        let mut told = Vec::new();
+        let told = Mutex::new(Vec::new());
         for frozen in [true, false] {
             table[2].frozen = frozen;
-            state.step::<2>(&mut [1.0; 7], &[2.0; 7], &table, 0.5, |turn| {
-                told.push((turn.parameters.len(), turn.gradient.len(), turn.decay, turn.step));
+            state.step::<2>(&mut [1.0; 7], &[2.0; 7], &table, 0.5, &Alone, |turn| {
+                told.lock().unwrap().push((turn.parameters.len(), turn.gradient.len(), turn.decay, turn.step));
                 turn.rows.into_iter().zip([3.0, 4.0]).for_each(|(row, value)| row.fill(value));
             });
         }
-        assert_eq!(told, [(2, 2, 0.5, 1), (1, 1, 0.0, 1), (2, 2, 0.5, 2), (1, 1, 0.0, 2), (2, 2, 0.5, 1)]);
+        assert_eq!(
+            told.into_inner().unwrap(),
+            [(2, 2, 0.5, 1), (1, 1, 0.0, 1), (2, 2, 0.5, 2), (1, 1, 0.0, 2), (2, 2, 0.5, 1)]
+        );
         assert_eq!(state.steps(), [2, 2, 1]);
         let rows: Vec<_> = state.rows().collect();
         assert_eq!(rows, [("a", &[3.0, 3.0, 3.0, 0.0, 3.0, 3.0][..]), ("b", &[4.0, 4.0, 4.0, 0.0, 4.0, 4.0][..])]);
@@ -212,7 +275,7 @@ mod tests {
         lent.lend(&table, floats, vec![7; 3].leak()).unwrap();
         for state in [&mut own, &mut lent] {
             for _ in 0..2 {
-                state.step::<2>(&mut [1.0; 3], &[2.0; 3], &table, 0.5, |turn| {
+                state.step::<2>(&mut [1.0; 3], &[2.0; 3], &table, 0.5, &Alone, |turn| {
                     turn.rows
                         .into_iter()
                         .zip([3.0, 4.0])
@@ -225,10 +288,47 @@ mod tests {
         assert_eq!(lent.clone(), own, "a copy has memory of its own");
     }
 
+    /// Three threads, as far as the parts are concerned.
+    struct Three;
+
+    impl Team for Three {
+        fn count(&self) -> usize {
+            3
+        }
+
+        fn join(&self, a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+            std::thread::scope(|scope| {
+                scope.spawn(a);
+                b();
+            });
+        }
+    }
+
+    #[test]
+    fn a_team_steps_each_element_once() {
+        let few = Part::<1>::FEW;
+        let table = [tensor(0, 3, true, false), tensor(3, 2 * few, false, false), tensor(3 + 2 * few, few, true, true)];
+        let gradient: Vec<f32> = (0..3 + 3 * few).map(|i| i as f32).collect();
+        let step = |team: &dyn Team| {
+            let (mut state, mut floats, parts) = (State::new(&["a"]), vec![1.0; gradient.len()], Mutex::new(0));
+            state.step::<1>(&mut floats, &gradient, &table, 0.5, team, |turn| {
+                *parts.lock().unwrap() += 1;
+                turn.rows[0].iter_mut().for_each(|x| *x += turn.decay + turn.step as f32);
+                turn.parameters.iter_mut().zip(turn.gradient).for_each(|(p, g)| *p += g);
+            });
+            (floats, state, parts.into_inner().unwrap())
+        };
+        let ((alone, state, parts), (shared, other, more)) = (step(&crate::optim::Alone), step(&Three));
+        assert!((alone, state) == (shared, other));
+        assert_eq!((parts, more), (2, 4));
+    }
+
     #[test]
     fn a_net_without_parameters_has_a_state() {
         let mut state = State::new(&["a"]);
-        state.step::<1>(&mut [], &[], &[], 0.5, |_| unreachable!("there is no tensor"));
-        state.step::<1>(&mut [], &[], &[tensor(0, 0, true, false)], 0.5, |turn| assert!(turn.rows[0].is_empty()));
+        state.step::<1>(&mut [], &[], &[], 0.5, &Alone, |_| unreachable!("there is no tensor"));
+        state.step::<1>(&mut [], &[], &[tensor(0, 0, true, false)], 0.5, &Alone, |_| {
+            unreachable!("there is no element")
+        });
     }
 }
