@@ -12,6 +12,8 @@ prelu_tests::sweep! {
     plain_5: [16, 6, 6] -> [7, 2, 2], { before: prelu(per_element), conv: conv(7, kernel = 3), act: prelu(per_channel), max_pool(2) };
     plain_6: [17, 6, 6] -> [9, 2, 2], { before: prelu(per_element), conv: conv(9, kernel = 3), relu, max_pool(2) };
     plain_7: [33, 4, 4] -> [3, 2, 2], { before: prelu(per_element), conv: conv(3, kernel = 1, bias = false), max_pool(2) };
+    plain_8: [12, 6, 6] -> [50, 2, 2], { before: prelu(per_element), conv: conv(50, kernel = 3), act: prelu(per_channel), max_pool(2) };
+    plain_9: [9, 12, 14] -> [5, 4, 4], { before: prelu(per_element), conv: conv(5, kernel = (5, 7)), act: prelu(per_channel), max_pool(2) };
     window_0: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(3) };
     window_1: [12, 8, 8] -> [4, 3, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool((2, 3)) };
     window_2: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(2, stride = 3) };
@@ -23,6 +25,7 @@ prelu_tests::sweep! {
     padded_3: [1, 1, 1] -> [3, 1, 1], { before: prelu(per_element), conv: conv(3, kernel = 2, padding = 1), act: prelu(per_channel), max_pool(2) };
     strided_0: [12, 9, 9] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3, stride = 2), act: prelu(per_channel), max_pool(2) };
     strided_1: [5, 11, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = (3, 2), stride = (2, 1), padding = (1, 0)), relu, max_pool((3, 2), stride = (3, 4)) };
+    strided_2: [12, 9, 15] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = (3, 5), stride = (2, 3)), act: prelu(per_channel), max_pool(2) };
     dilated_0: [12, 9, 9] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3, dilation = 2), act: prelu(per_channel), max_pool(2) };
     dilated_1: [3, 9, 9] -> [4, 3, 3], { before: prelu(per_element), conv: conv(4, kernel = 3, dilation = (1, 2), padding = (0, 1)), act: prelu(per_channel), max_pool(2) };
     grouped_0: [12, 6, 6] -> [6, 2, 2], { before: prelu(per_element), conv: conv(6, kernel = 3, groups = 3), act: prelu(per_channel), max_pool(2) };

@@ -128,6 +128,18 @@ impl<G: Geometry> Of<G> {
         a * Self::STRIDE[0] * Self::W + b * Self::STRIDE[1]
     }
 
+    /// The window of a pixel of those that are pooled, and its place there.
+    const fn pixel(y: usize, x: usize) -> (usize, usize) {
+        let ([rows, columns], [i, j]) = (Self::WINDOW, [y / Self::WINDOW[0], x / Self::WINDOW[1]]);
+        (i * Self::COLUMNS + j, y % rows * columns + x % columns)
+    }
+
+    /// Of `columns` of the kernel, how many cover an input that the next pixel's columns do not.
+    const fn slide(columns: usize) -> usize {
+        let close = Self::STEP[1] == Self::WINDOW[1] && Self::DILATION[1] == 1 && Self::STRIDE[1] < columns;
+        if close { Self::STRIDE[1] } else { columns }
+    }
+
     /// And on to a tap.
     const fn tap(u: usize, v: usize) -> usize {
         u * Self::DILATION[0] * Self::W + v * Self::DILATION[1]
@@ -264,7 +276,7 @@ pub const fn temporary<G: Geometry>(lanes: usize, registers: usize) -> usize {
     if Of::<G>::sparse(lanes, registers) {
         let vectors = Of::<G>::vectors(lanes);
         lanes * Of::<G>::PIXELS * vectors
-            + Of::<G>::OUTPUTS * Of::<G>::TAPS * vectors
+            + Of::<G>::OUTPUTS * (Of::<G>::TAPS * vectors + Of::<G>::WINDOWS)
             + Of::<G>::OUTPUTS.div_ceil(sparse::BITS) * Of::<G>::WINDOWS * Of::<G>::PLACES
     } else {
         Of::<G>::OUTPUTS * G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2]

@@ -19,8 +19,12 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
 ) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
     let (samples, rest) = temporary.split_at_mut(S::LANES * Of::<G>::PIXELS * vectors);
+    let (numbers, rest) = rest.split_at_mut(Of::<G>::OUTPUTS * Of::<G>::WINDOWS);
+    for (number, &tap) in numbers.iter_mut().zip(taps) {
+        *number = s.add(tap, s.splat(NATURAL));
+    }
     samples_first::<S, G>(s, x, samples);
-    T::sparse_weight::<S, G>(s, samples, d, taps, dw);
+    T::sparse_weight::<S, G>(s, samples, d, numbers, dw);
     if dx.is_empty() {
         return;
     }
@@ -78,18 +82,28 @@ fn samples_last<S: Simd, G: Geometry>(s: S, samples: &[S::V], x: &mut [S::V]) {
     }
 }
 
-/// Output channels whose bits an `f32` holds exactly.
-pub(super) const BITS: usize = 24;
+/// Bits of a natural number that can be read from its sum with [`NATURAL`].
+pub(super) const BITS: usize = 23;
 
-/// For each window, pixel of it and sample, which output channels it won: the sum of 2 to their numbers, [`BITS`] channels
-/// to a lane.
+/// A natural number below it, added to it, is the lower [`BITS`] bits of the sum: to read it takes no conversion, which
+/// would wait behind the multiply-adds.
+const NATURAL: f32 = (1 << BITS) as f32;
+
+/// The natural number of its sum with [`NATURAL`].
+#[inline(always)]
+const fn natural(sum: f32) -> usize {
+    (sum.to_bits() % (1 << BITS)) as usize
+}
+
+/// For each window, pixel of it and sample, which output channels it won: [`NATURAL`] and 2 to their numbers, [`BITS`]
+/// channels to a lane.
 #[inline(always)]
 fn find_owners<S: Simd, G: Geometry>(s: S, taps: &[S::V], owners: &mut [S::V]) {
     let groups = taps.chunks(BITS * Of::<G>::WINDOWS).zip(owners.chunks_exact_mut(Of::<G>::WINDOWS * Of::<G>::PLACES));
     for (taps, owners) in groups {
         for (window, owners) in owners.chunks_exact_mut(Of::<G>::PLACES).enumerate() {
             for (place, owner) in owners.iter_mut().enumerate() {
-                let (mut sum, place) = (s.splat(0.0), s.splat(place as f32));
+                let (mut sum, place) = (s.splat(NATURAL), s.splat(place as f32));
                 let mut bit = 1.0;
                 for &tap in taps[window..].iter().step_by(Of::<G>::WINDOWS) {
                     sum = s.select(s.eq(tap, place), s.add(sum, s.splat(bit)), sum);
@@ -101,7 +115,8 @@ fn find_owners<S: Simd, G: Geometry>(s: S, taps: &[S::V], owners: &mut [S::V]) {
     }
 }
 
-/// Adds the gradient of `U` × `V` taps of an output channel, from kernel row `u`, for the channels of vector `k`.
+/// Adds the gradient of `U` × `V` taps of an output channel, from kernel row `u`, for the channels of vector `k`; `taps` are
+/// the winners' places in their windows, each added to [`NATURAL`].
 ///
 /// # Safety
 /// The slices have the geometry's lengths; output channel, kernel rows and vector exist.
@@ -125,8 +140,8 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
         for window in 0..Of::<G>::WINDOWS {
             let index = (o * Of::<G>::WINDOWS + window) * S::LANES + sample;
             // SAFETY: channel, window and sample exist.
-            let (d, tap) = unsafe { (s.splat(at(d, index)), at(taps, index) as usize) };
-            let place = Of::<G>::place(tap.min(Of::<G>::PLACES - 1));
+            let (d, place) = unsafe { (s.splat(at(d, index)), natural(at(taps, index))) };
+            let place = Of::<G>::place(place.min(Of::<G>::PLACES - 1));
             let pixel = sample * Of::<G>::PIXELS + Of::<G>::origin(window) + Of::<G>::tap(u, 0) + place;
             for a in 0..U {
                 for b in 0..V {
@@ -148,7 +163,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
 }
 
 /// Adds to the input gradient of a sample what comes through `U` × `V` taps, from kernel row `u`, for the channels of
-/// vector `k`.
+/// vector `k`: pixel after pixel of a row, and columns of the input that the next pixel's taps cover too stay in registers.
 ///
 /// # Safety
 /// As for [`weight_tile`]; the sample exists.
@@ -166,23 +181,26 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
 ) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
     let (d, owners) = (lanes(d), lanes(owners));
-    for window in 0..Of::<G>::WINDOWS {
-        for place in 0..Of::<G>::PLACES {
+    let slide = const { Of::<G>::slide(V) };
+    let row = const { Of::<G>::COLUMNS * Of::<G>::WINDOW[1] };
+    for y in 0..Of::<G>::ROWS * Of::<G>::WINDOW[0] {
+        let mut acc = [[s.splat(0.0); V]; U];
+        let mut from = 0;
+        for x in 0..row {
+            let (window, place) = Of::<G>::pixel(y, x);
             let pixel = sample * Of::<G>::PIXELS + Of::<G>::origin(window) + Of::<G>::place(place) + Of::<G>::tap(u, 0);
-            for first in (0..Of::<G>::OUTPUTS).step_by(BITS) {
-                let index = (first / BITS * Of::<G>::WINDOWS + window) * Of::<G>::PLACES + place;
-                // SAFETY: window, place and sample exist.
-                let mut owner = unsafe { at(owners, index * S::LANES + sample) } as u32;
-                if owner == 0 {
-                    continue;
-                }
-                let mut acc = [[s.splat(0.0); V]; U];
-                for a in 0..U {
-                    for b in 0..V {
+            for a in 0..U {
+                for b in 0..V {
+                    if b >= from {
                         // SAFETY: without padding, every tap of every pixel of a window is inside the input.
                         acc[a][b] = unsafe { at(dx, (pixel + Of::<G>::tap(a, b)) * vectors + k) };
                     }
                 }
+            }
+            for first in (0..Of::<G>::OUTPUTS).step_by(BITS) {
+                let index = (first / BITS * Of::<G>::WINDOWS + window) * Of::<G>::PLACES + place;
+                // SAFETY: window, place and sample exist.
+                let mut owner = natural(unsafe { at(owners, index * S::LANES + sample) });
                 while owner != 0 {
                     let o = first + owner.trailing_zeros() as usize;
                     owner &= owner - 1;
@@ -197,13 +215,20 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
                         }
                     }
                 }
-                for a in 0..U {
-                    for b in 0..V {
+            }
+            let left = if x + 1 < row { slide } else { V };
+            for a in 0..U {
+                for b in 0..V {
+                    if b < left {
                         // SAFETY: as above.
                         unsafe { put(dx, (pixel + Of::<G>::tap(a, b)) * vectors + k, acc[a][b]) };
                     }
                 }
+                for b in slide..V {
+                    acc[a][b - slide] = acc[a][b];
+                }
             }
+            from = V - slide;
         }
     }
 }
