@@ -132,6 +132,22 @@ impl Dataset for Rows<'_> {
 }
 
 #[test]
+fn what_a_workspace_computed_before_does_not_change_a_prediction() {
+    let (net, xs, targets) = (Mixed::initialised(7), samples(50, 6), classes(50));
+    let mut expected = vec![[0.0; 4]; xs.len()];
+    net.predict_batch(&xs, &mut expected).unwrap();
+    let mut broken = Mixed::initialised(7);
+    broken.floats_mut().fill(f32::NAN);
+    let mut workspace = Workspace::<Mixed>::new().threads(2);
+    for count in [50, 3] {
+        workspace.gradients(&broken, &xs, &targets, &CrossEntropy, &mut Mixed::zeroed_box()).unwrap();
+        let mut ys = vec![[0.0; 4]; count];
+        workspace.predict(&net, &xs[..count], &mut ys).unwrap();
+        assert_eq!(bits(ys.as_flattened()), bits(expected[..count].as_flattened()));
+    }
+}
+
+#[test]
 fn a_trainer_learns_and_says_how_far_it_is() {
     // Without its dropout the net can learn the labels of 100 random samples by heart.
     let xs = samples(100, 9);

@@ -59,6 +59,12 @@ pub fn floats(lines: &mut [Line]) -> &mut [f32] {
     unsafe { core::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), lines.len() * MAX_LANES) }
 }
 
+/// The lines in bytes: all that are whole and aligned.
+pub fn lines_of_bytes(bytes: &mut [u8]) -> &mut [Line] {
+    // SAFETY: lines and bytes are both valid for any bits, and a line has no padding.
+    unsafe { bytes.align_to_mut().1 }
+}
+
 /// The vectors in lines: as many as there are lines.
 #[inline(always)]
 pub fn vectors<V: Vector>(lines: &mut [Line]) -> &mut [V] {

@@ -10,6 +10,7 @@ mod checkpoint;
 mod checkpoints;
 mod early_stopping;
 mod freeze;
+mod memory;
 pub mod schedule;
 mod threads;
 mod trainer;

@@ -1,7 +1,8 @@
 //! The memory of training, and the threads.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
+use super::memory::Memory;
 use super::threads::Threads;
 
 use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, sums};
@@ -20,7 +21,8 @@ pub struct Workspace<N: Network> {
     threads: Threads,
     seed: u64,
     step: u64,
-    memories: Vec<Mutex<Vec<Line>>>,
+    /// A memory for each thread.
+    memories: Vec<Mutex<Memory>>,
     shards: Vec<Mutex<Shard<N>>>,
     /// Sums over the batch.
     sums: Vec<f64>,
@@ -31,7 +33,7 @@ struct Shard<N> {
     loss: f64,
     sums: Vec<f64>,
     /// Where training has several phases, what one leaves for the next: grows with the largest batch.
-    memory: Vec<Line>,
+    memory: Memory,
 }
 
 impl<N: Network> Workspace<N> {
@@ -46,9 +48,9 @@ impl<N: Network> Workspace<N> {
     /// A workspace for one thread and an instruction set.
     pub fn with_level(level: Level) -> Self {
         let sums = vec![0.0; sums::<N>()];
-        let shard = || Shard { gradient: N::zeroed_box(), loss: 0.0, sums: sums.clone(), memory: Vec::new() };
+        let shard = || Shard { gradient: N::zeroed_box(), loss: 0.0, sums: sums.clone(), memory: Memory::new(0) };
         let shards = (0..max_shards::<N>()).map(|_| Mutex::new(shard())).collect();
-        let memories = vec![Mutex::new(memory::<N>())];
+        let memories = vec![memory::<N>()];
         Self { level, threads: Threads::one(), seed: 0, step: 0, memories, shards, sums }
     }
 
@@ -56,7 +58,7 @@ impl<N: Network> Workspace<N> {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Threads::new(threads);
-        self.memories = (0..self.threads.count()).map(|_| Mutex::new(memory::<N>())).collect();
+        self.memories = (0..self.threads.count()).map(|_| memory::<N>()).collect();
         self
     }
 
@@ -117,11 +119,10 @@ impl<N: Network> Workspace<N> {
                 let Shard { gradient, loss, sums: own, memory } = &mut *lock(&handed[index]);
                 let mut shared;
                 let memory = if N::PHASES.len() > 1 {
-                    memory.resize(memory.len().max(batch.shard_lines(level, index)), Line::ZERO);
-                    memory
+                    memory.at_least(batch.shard_lines(level, index))
                 } else {
                     shared = lock(&memories[thread]);
-                    &mut *shared
+                    shared.at_least(N::TRAINING_LINES + N::TEMPORARY)
                 };
                 *loss += batch.shard_phase(net, level, index, phase, memory, gradient, own, so_far);
             });
@@ -208,7 +209,7 @@ impl<N: Network> Workspace<N> {
     /// # Errors
     /// There are not as many outputs as inputs.
     pub fn predict(&self, net: &N, xs: &[N::Input], ys: &mut [N::Output]) -> Result<(), BatchError> {
-        predict_with(&self.threads, net, self.level, xs, ys)
+        predict_with(&self.threads, &self.memories, net, self.level, xs, ys)
     }
 }
 
@@ -223,14 +224,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The same, unless someone holds it.
+fn unused<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    match mutex.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
 /// What a mutex guards, where there is no other holder.
 fn owned<T>(mutex: &mut Mutex<T>) -> &mut T {
     mutex.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Memory of a thread to train in, where training has one phase.
-fn memory<N: Network>() -> Vec<Line> {
-    vec![Line::ZERO; if N::PHASES.len() > 1 { 0 } else { N::TRAINING_LINES + N::TEMPORARY }]
+/// Memory of a thread: to train in where training has one phase, and to predict in.
+fn memory<N: Network>() -> Mutex<Memory> {
+    let training = if N::PHASES.len() > 1 { 0 } else { N::TRAINING_LINES + N::TEMPORARY };
+    Mutex::new(Memory::new(training.max(N::BLOCK_LINES)))
 }
 
 /// Predicts for any number of samples, on all threads of the machine.
@@ -243,11 +254,13 @@ pub fn predict_batch<N: Network>(
     xs: &[N::Input],
     ys: &mut [N::Output],
 ) -> Result<(), BatchError> {
-    predict_with(&Threads::machine(), net, level, xs, ys)
+    predict_with(&Threads::machine(), &[], net, level, xs, ys)
 }
 
+/// In a thread's memory, where it has one that nobody else predicts in.
 fn predict_with<N: Network>(
     threads: &Threads,
+    memories: &[Mutex<Memory>],
     net: &N,
     level: Level,
     xs: &[N::Input],
@@ -260,11 +273,12 @@ fn predict_with<N: Network>(
     let blocks = xs.len().div_ceil(level.lanes());
     let part = blocks.div_ceil(threads.count()).max(1) * level.lanes();
     let parts: Vec<_> = xs.chunks(part).zip(ys.chunks_mut(part)).map(Mutex::new).collect();
-    threads.each(parts.len(), &|_, index| {
+    threads.each(parts.len(), &|thread, index| {
         let (xs, ys) = &mut *lock(&parts[index]);
-        let mut memory = vec![Line::ZERO; N::BLOCK_LINES];
+        let (mut held, mut fresh) = (memories.get(thread).and_then(unused), Memory::new(0));
+        let memory = held.as_deref_mut().unwrap_or(&mut fresh).at_least(N::BLOCK_LINES);
         // The parts are as long as each other, so there is no error to give.
-        let _ = network::predict(net, level, xs, ys, &mut memory);
+        let _ = network::predict(net, level, xs, ys, memory);
     });
     Ok(())
 }
