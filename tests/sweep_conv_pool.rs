@@ -3,6 +3,12 @@
 //! stands a layer that learns, for the gradient of the input.
 #![allow(missing_docs)]
 
+use prelu::runtime::network::predict_single;
+use prelu::runtime::rng::Stream;
+use prelu::runtime::scratch::Line;
+use prelu::runtime::tensor::zeroed_vec;
+use prelu::{Level, Network, Tensor, Workspace};
+
 prelu_tests::sweep! {
     plain_0: [1, 6, 6] -> [1, 2, 2], { conv: conv(1, kernel = 3), max_pool(2) };
     plain_1: [1, 12, 12] -> [5, 4, 4], { before: prelu(per_element), conv: conv(5, kernel = 5), act: prelu(per_channel), max_pool(2) };
@@ -36,4 +42,45 @@ prelu_tests::sweep! {
     twice: [2, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(per_channel), max_pool(2), two: conv(12, kernel = 3), b: prelu(per_channel), max_pool(2) };
     tied: [1, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(shared), max_pool(2), two: conv(12, kernel = 3), prelu(tie = a), max_pool(2) };
     apart: [4, 6, 6] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), per: prelu(per_element), max_pool(2) };
+}
+
+/// Images so large that a single sample's windows are laid out some rows at a time: as a batch computes them.
+#[test]
+fn large_images_alone() {
+    prelu::network! {
+        struct Plain: [1, 62, 62] -> [6, 30, 30] { conv: conv(6, kernel = 3), prelu(per_channel), max_pool(2) }
+    }
+    prelu::network! {
+        struct Padded: [3, 61, 50] -> [40, 30, 25] {
+            conv: conv(40, kernel = (5, 4), padding = same), relu, max_pool(2, stride = 2)
+        }
+    }
+    prelu::network! {
+        struct Grouped: [4, 90, 34] -> [40, 22, 10] {
+            conv: conv(40, kernel = 5, groups = 2), prelu, max_pool((2, 3), stride = (4, 3))
+        }
+    }
+    alone::<Plain>();
+    alone::<Padded>();
+    alone::<Grouped>();
+}
+
+fn alone<N: Network>() {
+    let (net, stream) = (N::initialised(5), Stream::new(9));
+    let mut xs: Vec<N::Input> = zeroed_vec(2);
+    for (n, x) in xs.iter_mut().enumerate() {
+        x.floats_mut().iter_mut().enumerate().for_each(|(i, x)| *x = stream.normal((n << 20 | i) as u64));
+    }
+    for level in Level::available() {
+        let mut ys: Vec<N::Output> = zeroed_vec(xs.len());
+        Workspace::with_level(level).predict(&*net, &xs, &mut ys).unwrap();
+        let (mut scratch, mut alone): (_, Vec<N::Output>) = (vec![Line::ZERO; N::SCRATCH_LINES], zeroed_vec(1));
+        let y = &mut alone[0];
+        for (x, want) in xs.iter().zip(&ys) {
+            predict_single(&*net, level, x, y, &mut scratch);
+            for (i, (y, want)) in y.floats().iter().zip(want.floats()).enumerate() {
+                assert!((y - want).abs() <= 1e-5 * (1.0 + want.abs()), "{level}: output {i} is {y}, not {want}");
+            }
+        }
+    }
 }

@@ -52,7 +52,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let method = Method::of(shape, image, &window, groups);
     let constant = geometry(shape, image, &window, groups, method);
     let tiles = if method == Method::Minimal { tiles_of_one(shape, image) } else { 0 };
-    let extent = Extent { input: shape, output: image, kernel, stride, padding: window.before(), groups };
+    let extent = Extent { input: shape, output: image, kernel, stride, padding: window.before(), dilation, groups };
     let formula = window.formula();
     Some(Layer {
         output: input.with_image(image),

@@ -181,6 +181,7 @@ pub(crate) struct Extent {
     pub(crate) stride: [usize; 2],
     /// In front.
     pub(crate) padding: [usize; 2],
+    pub(crate) dilation: [usize; 2],
     pub(crate) groups: usize,
 }
 

@@ -161,7 +161,15 @@ pub(crate) fn pool(
     let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation: [1, 1] };
     let [rows, columns] = window.output(arguments, [height, width])?;
     let output = [channels, rows, columns];
-    let extent = Extent { input: [channels, height, width], output, kernel, stride, padding, groups: channels };
+    let extent = Extent {
+        input: [channels, height, width],
+        output,
+        kernel,
+        stride,
+        padding,
+        dilation: [1, 1],
+        groups: channels,
+    };
     let constant = geometry(extent.input, output, kernel, stride, padding);
     let fusible = if module == "max_pool" { Fusible::MaxPool(extent) } else { Fusible::No };
     let operation = Operation { constant, fusible, ..pooling(module, channels * rows * columns) };

@@ -143,7 +143,8 @@ fn pooled(nodes: impl Iterator<Item = Node>) -> Option<Node> {
     let (layer, inputs, _, learns) = places.swap_remove(0);
     let (Fusible::Convolution(extent), Fusible::MaxPool(windows)) = (conv.fusible, pool.1.fusible) else { return None };
     let tiles = tiles(&extent, &windows);
-    let temporary = [conv.temporary.unwrap_or(0) + conv.output, temporary(&extent, &windows)];
+    let alone = (conv.temporary.unwrap_or(0) + conv.output).max(temporary_of_one(&extent, &windows));
+    let temporary = [alone, temporary(&extent, &windows)];
     let work = Work::ConvPool(Box::new(ConvPool { conv, activation, pool, tiles, temporary }));
     Some(Node { layer, work, inputs, y, learns })
 }
@@ -165,6 +166,26 @@ fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
     }
+}
+
+/// Floats that a single sample needs with its windows in lanes, with whatever lanes: `kernels::conv_pool::windows`, whose
+/// rules these are.
+fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
+    let field = [0, 1].map(|axis| {
+        let [taps, pixels] = [conv, pool].map(|extent| extent.kernel[axis] - 1);
+        taps * conv.dilation[axis] + pixels * conv.stride[axis] + 1
+    });
+    let ([rows, columns], pace) = ([pool.output[1], pool.output[2]], [0, 1].map(|i| conv.stride[i] * pool.stride[i]));
+    let reach = (columns + (field[1] - 1) / pace[1]).max((conv.input[2] + conv.padding[1]).div_ceil(pace[1]));
+    let lengths = [4, 8, 16].map(|lanes| {
+        let fill = (1..lanes).find(|rows| (rows * columns).is_multiple_of(lanes)).unwrap_or(lanes);
+        let count = conv.input[0] / conv.groups * pace[0] * field[1];
+        let rows = ((6 << 10) / (count * columns * fill) * fill).max(fill).min(rows) + (field[0] - 1) / pace[0];
+        let copies = count * ((rows * columns).next_multiple_of(lanes) + lanes);
+        let split = rows * pace[0] * pace[1] * (reach.next_multiple_of(lanes) + lanes);
+        if copies <= 1 << 14 { copies + split } else { 0 }
+    });
+    lengths.into_iter().fold(0, usize::max)
 }
 
 /// Vectors that backward needs, with whatever lanes: `kernels::conv_pool::temporary`.

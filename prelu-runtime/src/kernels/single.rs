@@ -62,6 +62,14 @@ pub const fn conv_temporary<G: conv::Geometry>() -> usize {
     if Of::<G>::PLAIN { 0 } else { G::INPUT[0] * Of::<G>::PHASES * Of::<G>::PLANE }
 }
 
+/// Vectors that [`conv_forward`] multiplies for a group; one that is put together from halves costs another for the few
+/// channels that it is read for.
+pub(super) const fn products_of<G: conv::Geometry>(lanes: usize) -> usize {
+    let cut = Cut::of::<G>(lanes);
+    let products = cut.count::<G>(lanes) * Of::<G>::FAN_IN * Of::<G>::O;
+    if matches!(cut, Cut::Halves) { products + products / 5 } else { products }
+}
+
 /// How outputs are cut into vectors.
 #[derive(Clone, Copy, PartialEq)]
 enum Cut {
@@ -144,12 +152,7 @@ pub fn conv_forward<S: Simd, G: conv::Geometry, E: Epilogue, const O: usize, con
 ) {
     assert!(x.len() == Of::<G>::IN && y.len() == G::OUTPUT[0] * Of::<G>::PIXELS);
     assert!(w.len() == G::OUTPUT[0] * Of::<G>::FAN_IN && (b.is_empty() || b.len() == G::OUTPUT[0]));
-    let planes = if Of::<G>::PLAIN {
-        x
-    } else {
-        lay_out::<G>(x, temporary);
-        &*temporary
-    };
+    let planes = planes::<S, G>(s, x, temporary);
     // A vector of a short plane would reach over its end: those few outputs are computed one by one.
     let length = const { (Of::<G>::ROWS - 1) * Of::<G>::PITCH + Of::<G>::COLUMNS };
     if length < S::LANES {
@@ -168,37 +171,76 @@ pub fn conv_forward<S: Simd, G: conv::Geometry, E: Epilogue, const O: usize, con
     }
 }
 
-/// Lays the input out in planes, with zeros where there is padding.
+/// The planes of an input: itself, or laid out in `temporary`, which holds [`conv_temporary`].
+///
+/// # Panics
+/// If the temporary is too short.
 #[inline(always)]
-fn lay_out<G: conv::Geometry>(x: &[f32], planes: &mut [f32]) {
-    let ([_, height, width], [sh, sw], [top, left]) = (G::INPUT, G::STRIDE, G::PADDING);
+fn planes<'a, S: Simd, G: conv::Geometry>(s: S, x: &'a [f32], temporary: &'a mut [f32]) -> &'a [f32] {
+    if Of::<G>::PLAIN {
+        return x;
+    }
+    let planes = &mut temporary[..const { conv_temporary::<G>() }];
+    let ([_, height, _], [sh, sw], top) = (G::INPUT, G::STRIDE, G::PADDING[0]);
     let [rows, columns] = Of::<G>::REACH;
-    assert!(planes.len() >= conv_temporary::<G>());
-    let mut planes = planes.chunks_exact_mut(columns);
-    for channel in x.chunks_exact(height * width) {
-        for phase in 0..sh * sw {
-            let (py, px) = (phase / sw, phase % sw);
-            // The columns of this plane that are inside the input, and where the first of them is.
-            let first = left.saturating_sub(px).div_ceil(sw).min(columns);
-            let end = (width + left).saturating_sub(px).div_ceil(sw).min(columns).max(first);
-            for i in 0..rows {
-                let Some(to) = planes.next() else { return };
-                let row = (i * sh + py).checked_sub(top).filter(|&row| row < height);
-                let Some(row) = row.filter(|_| first < end) else {
-                    to.fill(0.0);
-                    continue;
-                };
-                to[..first].fill(0.0);
-                to[end..].fill(0.0);
-                let from = &channel[row * width + first * sw + px - left..(row + 1) * width];
-                if sw == 1 {
-                    to[first..end].copy_from_slice(&from[..end - first]);
-                } else {
-                    for (to, from) in to[first..end].iter_mut().zip(from.iter().step_by(sw)) {
-                        *to = *from;
-                    }
+    for (n, planes) in planes.chunks_exact_mut(sw * rows * columns).enumerate() {
+        let (c, phase) = (n / sh, n % sh);
+        for i in 0..rows {
+            match (i * sh + phase).checked_sub(top).filter(|&row| row < height) {
+                Some(row) => lay_out_row::<S, G>(s, &x[(c * height + row) * G::INPUT[2]..], planes, i),
+                None => (0..sw).for_each(|px| planes[(px * rows + i) * columns..][..columns].fill(0.0)),
+            }
+        }
+    }
+    planes
+}
+
+/// Lays out the row of the input with which `x` begins, as row `i` of its planes, with zeros where there is padding.
+#[inline(always)]
+fn lay_out_row<S: Simd, G: conv::Geometry>(s: S, x: &[f32], planes: &mut [f32], i: usize) {
+    let (width, sw, left) = (G::INPUT[2], G::STRIDE[1], G::PADDING[1]);
+    let [rows, columns] = Of::<G>::REACH;
+    // The columns of a plane that are inside the input.
+    let first = |px: usize| left.saturating_sub(px).div_ceil(sw).min(columns);
+    let end = |px: usize| (width + left).saturating_sub(px).div_ceil(sw).min(columns).max(first(px));
+    for px in 0..sw {
+        let (first, end) = (first(px), end(px));
+        let to = &mut planes[(px * rows + i) * columns..][..columns];
+        to[..first].fill(0.0);
+        to[end..].fill(0.0);
+        // Every other pixel is taken below, a vector at a time.
+        if first < end && sw != 2 {
+            let from = &x[first * sw + px - left..width];
+            if sw == 1 {
+                to[first..end].copy_from_slice(&from[..end - first]);
+            } else {
+                for (to, from) in to[first..end].iter_mut().zip(from.iter().step_by(sw)) {
+                    *to = *from;
                 }
             }
+        }
+    }
+    if sw != 2 {
+        return;
+    }
+    for start in (0..width.div_ceil(2)).step_by(S::LANES) {
+        let mut halves = [[0.0; MAX_LANES]; 2];
+        if let Some(x) = x.get(2 * start..2 * (start + S::LANES)) {
+            // SAFETY: there are two vectors' worth of floats, and a half holds the widest vector.
+            unsafe {
+                let [even, odd] = s.unzip(s.load(x.as_ptr()), s.load(x.as_ptr().add(S::LANES)));
+                s.store(halves[0].as_mut_ptr(), even);
+                s.store(halves[1].as_mut_ptr(), odd);
+            }
+        } else {
+            for (k, &x) in x[2 * start..].iter().enumerate() {
+                halves[k % 2][k / 2] = x;
+            }
+        }
+        for px in 0..2 {
+            let (first, end) = ((first(px) + start).min(end(px)), end(px).min(first(px) + start + S::LANES));
+            let to = &mut planes[(px * rows + i) * columns..][first..end];
+            to.copy_from_slice(&halves[(px + left) % 2][..end - first]);
         }
     }
 }
@@ -363,15 +405,22 @@ fn rows<S: Simd, G: linear::Geometry, const O: usize>(s: S, x: &[f32], w: &[f32]
     let w = &w[o * G::INPUTS..(o + O) * G::INPUTS];
     // Two chains for each output: an addition need not wait for the one before it, and rounds less.
     let mut chains = [[s.splat(0.0); O]; 2];
-    for i in (0..whole).step_by(S::LANES) {
-        let acc = &mut chains[i / S::LANES % 2];
+    let pairs = const { G::INPUTS / (2 * S::LANES) * 2 * S::LANES };
+    let mut add = |chain: usize, i: usize| {
         // SAFETY: a vector's worth of inputs, and of each of the `O` rows of weights, is left at `i`.
         unsafe {
             let x = s.load(x.as_ptr().add(i));
             for m in 0..O {
-                acc[m] = s.fma(s.load(w.as_ptr().add(m * G::INPUTS + i)), x, acc[m]);
+                chains[chain][m] = s.fma(s.load(w.as_ptr().add(m * G::INPUTS + i)), x, chains[chain][m]);
             }
         }
+    };
+    for i in (0..pairs).step_by(2 * S::LANES) {
+        add(0, i);
+        add(1, i + S::LANES);
+    }
+    if pairs < whole {
+        add(0, pairs);
     }
     let mut acc: [S::V; O] = core::array::from_fn(|m| s.add(chains[0][m], chains[1][m]));
     if whole < G::INPUTS {
@@ -394,7 +443,7 @@ fn rows<S: Simd, G: linear::Geometry, const O: usize>(s: S, x: &[f32], w: &[f32]
 }
 
 /// How the pixels of a window become one.
-trait Fold {
+pub(super) trait Fold {
     /// What a window without pixels gives.
     const START: f32;
     /// One pixel more, in each lane.
@@ -402,13 +451,13 @@ trait Fold {
 }
 
 /// The largest; any NaN wins.
-struct Largest;
+pub(super) struct Largest;
 
 impl Fold for Largest {
     const START: f32 = f32::NEG_INFINITY;
     #[inline(always)]
     fn fold<S: Simd>(s: S, all: S::V, x: S::V) -> S::V {
-        s.select(s.gt(x, all), x, s.select(s.eq(x, x), all, x))
+        s.select(s.eq(x, x), s.max(x, all), x)
     }
 }
 

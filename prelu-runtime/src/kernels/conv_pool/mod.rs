@@ -13,6 +13,7 @@
 
 mod sparse;
 mod window;
+mod windows;
 
 use super::conv::{self, Geometry as _};
 use super::pointwise::{self, Activation, Nothing};
@@ -36,6 +37,16 @@ pub trait Geometry: Copy + Send + Sync + 'static {
 pub trait Tiles {
     /// See [`forward`].
     fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>);
+    /// See [`forward_single`].
+    fn single<S: Simd, G: Geometry, A: Activation>(
+        s: S,
+        x: &[f32],
+        w: &[f32],
+        b: &[f32],
+        activation: A,
+        y: &mut [f32],
+        temporary: &mut [f32],
+    );
     /// Adds to dw; see [`backward`].
     fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [f32]);
     /// Adds to dx, samples first; see [`backward`].
@@ -163,7 +174,8 @@ pub fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>) 
     }
 }
 
-/// [`forward`] of a single sample; `temporary` holds [`single::conv_temporary`], then the convolution's output.
+/// [`forward`] of a single sample: windows in lanes where that pays, or the convolution and then the pool. `temporary` holds
+/// the copies that this takes, or [`single::conv_temporary`] and the convolution's output.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
@@ -177,6 +189,16 @@ pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
     y: &mut [f32],
     temporary: &mut [f32],
 ) {
+    assert!(x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
+    assert!(y.len() == Of::<G>::OUTPUTS * Of::<G>::WINDOWS && (b.is_empty() || b.len() == Of::<G>::OUTPUTS));
+    if const { windows::pays::<G>(S::LANES, S::REGISTERS) } {
+        if S::REGISTERS >= 32 {
+            G::Tiles32::single::<S, G, A>(s, x, w, b, activation, y, temporary);
+        } else {
+            G::Tiles16::single::<S, G, A>(s, x, w, b, activation, y, temporary);
+        }
+        return;
+    }
     let (planes, z) = temporary.split_at_mut(const { single::conv_temporary::<G::Conv>() });
     let plane = const { G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2] };
     let z = &mut z[..Of::<G>::OUTPUTS * plane];
@@ -207,6 +229,14 @@ impl<
                 unsafe { window::channels::<S, G, A, R, PH, PW>(s, &mut pass, o) };
             }
         }
+    }
+
+    #[inline(always)]
+    fn single<S: Simd, G: Geometry, A: Activation>(
+        s: S, x: &[f32], w: &[f32], b: &[f32], activation: A, y: &mut [f32], temporary: &mut [f32],
+    ) {
+        // SAFETY: the lengths were asserted; `forward` cuts the temporary.
+        unsafe { windows::forward::<S, G, A, O, R, PH, PW>(s, x, w, b, activation, y, temporary) };
     }
 
     #[inline(always)]
