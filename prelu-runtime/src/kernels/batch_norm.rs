@@ -1,7 +1,7 @@
 //! Statistics of a channel, and normalisation by them, with an activation behind it.
 
 use super::pointwise::Activation;
-use super::{at, put};
+use super::{ahead, at, put};
 use crate::simd::{Simd, Vector, lanes};
 
 /// The sum of the first `samples` lanes.
@@ -69,7 +69,7 @@ pub struct Norm {
 #[inline(always)]
 pub fn normalise<S: Simd, A: Activation>(s: S, norm: Norm, slope: f32, x: &[S::V], y: &mut [S::V]) {
     let (mean, scale, shift, slope) = (s.splat(norm.mean), s.splat(norm.scale), s.splat(norm.shift), s.splat(slope));
-    super::pointwise::map(x, y, |x| A::value(s, slope, s.fma(s.sub(x, mean), scale, shift)));
+    super::pointwise::map(s, x, y, |x| A::value(s, slope, s.fma(s.sub(x, mean), scale, shift)));
 }
 
 /// [`normalise`] in place.
@@ -112,6 +112,8 @@ pub fn gradient_sums<S: Simd, A: Activation>(
     let whole = x.len() / 4 * 4;
     for i in (0..whole).step_by(4) {
         for k in 0..4 {
+            ahead(s, x, i + k);
+            ahead(s, dy, i + k);
             // SAFETY: i + k is below the length of both.
             chains[k].add::<A>(s, terms, unsafe { at(x, i + k) }, unsafe { at(dy, i + k) });
         }
@@ -185,6 +187,8 @@ pub fn gradient<S: Simd, A: Activation>(
     crate::simd::lanes_mut(&mut ones)[..samples].fill(1.0);
     let real = s.gt(ones[0], zero);
     for i in 0..d.len() {
+        ahead(s, x, i);
+        ahead(s, d, i);
         // SAFETY: i is below the length of both.
         unsafe {
             let centred = s.sub(at(x, i), center);

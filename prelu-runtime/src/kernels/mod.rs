@@ -29,6 +29,18 @@ unsafe fn at<T: Copy>(x: &[T], i: usize) -> T {
     unsafe { *x.get_unchecked(i) }
 }
 
+/// Bytes that a pass over memory asks for before it reads them. Processors see such passes coming, but not over the ends of
+/// small pages, and not so many at once as kernels have.
+const AHEAD: usize = 2560;
+
+/// Asks for what a pass over x reads a little later than `x[i]`, once for each line of the cache.
+#[inline(always)]
+fn ahead<S: Simd>(s: S, x: &[S::V], i: usize) {
+    if (i * size_of::<S::V>()).is_multiple_of(64) {
+        s.prefetch(x.as_ptr().wrapping_add(i).wrapping_byte_add(AHEAD));
+    }
+}
+
 /// `x[i] = v`, unchecked in release builds.
 ///
 /// # Safety

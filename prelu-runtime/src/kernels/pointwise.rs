@@ -1,6 +1,6 @@
 //! Functions of single elements.
 
-use super::{at, put};
+use super::{ahead, at, put};
 use crate::simd::Simd;
 
 /// y = f(x).
@@ -8,10 +8,12 @@ use crate::simd::Simd;
 /// # Panics
 /// If the lengths differ.
 #[inline(always)]
-pub fn map<V: Copy>(x: &[V], y: &mut [V], f: impl Fn(V) -> V) {
+pub fn map<S: Simd>(s: S, x: &[S::V], y: &mut [S::V], f: impl Fn(S::V) -> S::V) {
     assert_eq!(x.len(), y.len());
-    for (y, &x) in y.iter_mut().zip(x) {
-        *y = f(x);
+    for i in 0..x.len() {
+        ahead(s, x, i);
+        // SAFETY: i is below the length of both.
+        unsafe { put(y, i, f(at(x, i))) };
     }
 }
 
@@ -20,10 +22,28 @@ pub fn map<V: Copy>(x: &[V], y: &mut [V], f: impl Fn(V) -> V) {
 /// # Panics
 /// If the lengths differ.
 #[inline(always)]
-pub fn map_gradient<V: Copy>(x: &[V], d: &mut [V], f: impl Fn(V, V) -> V) {
+pub fn map_gradient<S: Simd>(s: S, x: &[S::V], d: &mut [S::V], f: impl Fn(S::V, S::V) -> S::V) {
     assert_eq!(x.len(), d.len());
-    for (d, &x) in d.iter_mut().zip(x) {
-        *d = f(x, *d);
+    for i in 0..x.len() {
+        ahead(s, x, i);
+        ahead(s, d, i);
+        // SAFETY: i is below the length of both.
+        unsafe { put(d, i, f(at(x, i), at(d, i))) };
+    }
+}
+
+/// y = a + b.
+///
+/// # Panics
+/// If the lengths differ.
+#[inline(always)]
+pub fn add<S: Simd>(s: S, a: &[S::V], b: &[S::V], y: &mut [S::V]) {
+    assert!(a.len() == y.len() && b.len() == y.len());
+    for i in 0..y.len() {
+        ahead(s, a, i);
+        ahead(s, b, i);
+        // SAFETY: i is below the length of all three.
+        unsafe { put(y, i, s.add(at(a, i), at(b, i))) };
     }
 }
 
@@ -38,7 +58,7 @@ pub fn prelu<S: Simd>(s: S, slopes: &[f32], x: &[S::V], y: &mut [S::V]) {
     let run = x.len() / slopes.len();
     for ((x, y), &slope) in x.chunks_exact(run).zip(y.chunks_exact_mut(run)).zip(slopes) {
         let slope = s.splat(slope);
-        map(x, y, |x| leak(s, slope, x));
+        map(s, x, y, |x| leak(s, slope, x));
     }
 }
 
@@ -76,13 +96,24 @@ pub fn prelu_backward<S: Simd>(s: S, slopes: &[f32], x: &[S::V], d: &mut [S::V],
     for (k, (x, d)) in x.chunks_exact(run).zip(d.chunks_exact_mut(run)).enumerate() {
         let slope = s.splat(slopes[k]);
         let mut acc = [zero; 4];
-        for i in 0..run {
+        let mut step = |i: usize, k: usize| {
+            ahead(s, x, i);
+            ahead(s, d, i);
             // SAFETY: i is below `run`, the length of both.
             let (x, dy) = unsafe { (at(x, i), at(d, i)) };
             let positive = s.gt(x, zero);
-            acc[i % 4] = s.fma(dy, s.select(positive, zero, x), acc[i % 4]);
+            acc[k] = s.fma(dy, s.select(positive, zero, x), acc[k]);
             // SAFETY: as above.
             unsafe { put(d, i, s.select(positive, dy, s.mul(slope, dy))) };
+        };
+        let whole = run / 4 * 4;
+        for i in (0..whole).step_by(4) {
+            (0..4).for_each(|k| step(i + k, k));
+        }
+        for k in 0..3 {
+            if whole + k < run {
+                step(whole + k, k);
+            }
         }
         da[k] += s.sum(s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3])));
     }

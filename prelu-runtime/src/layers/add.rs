@@ -1,6 +1,6 @@
 //! `residual`, `add`: sums of values; and where a value has several readers, its gradients are added.
 
-use crate::kernels::pointwise::Activation;
+use crate::kernels::pointwise::{Activation, add, map_gradient};
 
 /// y = y + x.
 pub struct Accumulate<'a, V> {
@@ -11,10 +11,7 @@ pub struct Accumulate<'a, V> {
 }
 
 super::kernel!(for<'a, S> Accumulate<'a, S::V>, |this, s| {
-    assert_eq!(this.x.len(), this.y.len());
-    for (y, &x) in this.y.iter_mut().zip(this.x) {
-        *y = s.add(*y, x);
-    }
+    map_gradient(s, this.x, this.y, |x, y| s.add(y, x));
 });
 
 /// y = f(y + x).
@@ -34,9 +31,7 @@ super::kernel!(for<'a, S, A: Activation> AccumulateThen<'a, A, S::V>, |this, s| 
     let pixels = this.y.len() / this.channels;
     for (c, (y, x)) in this.y.chunks_exact_mut(pixels).zip(this.x.chunks_exact(pixels)).enumerate() {
         let slope = s.splat(this.activation.slope(c));
-        for (y, &x) in y.iter_mut().zip(x) {
-            *y = A::value(s, slope, s.add(*y, x));
-        }
+        map_gradient(s, x, y, |x, y| A::value(s, slope, s.add(y, x)));
     }
 });
 
@@ -51,8 +46,5 @@ pub struct Add<'a, V> {
 }
 
 super::kernel!(for<'a, S> Add<'a, S::V>, |this, s| {
-    assert!(this.a.len() == this.y.len() && this.b.len() == this.y.len());
-    for ((y, &a), &b) in this.y.iter_mut().zip(this.a).zip(this.b) {
-        *y = s.add(a, b);
-    }
+    add(s, this.a, this.b, this.y);
 });

@@ -126,6 +126,10 @@ impl Simd for Avx2 {
         )))
     }
     #[inline(always)]
+    fn prefetch(self, p: *const __m256) {
+        token!(_mm_prefetch::<_MM_HINT_T0>(p.cast()))
+    }
+    #[inline(always)]
     fn unzip(self, a: __m256, b: __m256) -> [__m256; 2] {
         token!({
             // Within halves first, then the quarters are put in order.

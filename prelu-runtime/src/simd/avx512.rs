@@ -127,6 +127,10 @@ impl Simd for Avx512 {
         )))
     }
     #[inline(always)]
+    fn prefetch(self, p: *const __m512) {
+        token!(_mm_prefetch::<_MM_HINT_T0>(p.cast()))
+    }
+    #[inline(always)]
     fn unzip(self, a: __m512, b: __m512) -> [__m512; 2] {
         token!({
             let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);

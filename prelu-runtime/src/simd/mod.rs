@@ -100,6 +100,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn pow2(self, n: Self::V) -> Self::V;
     /// ⌊log₂ a⌋ for lanes that are positive and normal.
     fn exponent(self, a: Self::V) -> Self::V;
+    /// Asks for memory to be brought near, wherever it is: a hint, which has no effect on what is computed.
+    #[inline(always)]
+    fn prefetch(self, _p: *const Self::V) {}
     /// The lanes of a, then those of b, at even places and at odd places.
     #[inline(always)]
     fn unzip(self, a: Self::V, b: Self::V) -> [Self::V; 2] {

@@ -112,6 +112,10 @@ impl Simd for Sse2 {
         baseline!(_mm_cvtepi32_ps(_mm_sub_epi32(_mm_srli_epi32::<23>(_mm_castps_si128(a)), _mm_set1_epi32(127))))
     }
     #[inline(always)]
+    fn prefetch(self, p: *const __m128) {
+        baseline!(_mm_prefetch::<_MM_HINT_T0>(p.cast()))
+    }
+    #[inline(always)]
     fn unzip(self, a: __m128, b: __m128) -> [__m128; 2] {
         baseline!([_mm_shuffle_ps::<0b10_00_10_00>(a, b), _mm_shuffle_ps::<0b11_01_11_01>(a, b)])
     }
