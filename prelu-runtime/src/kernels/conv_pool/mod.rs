@@ -124,7 +124,7 @@ impl<G: Geometry> Of<G> {
     const fn sparse(lanes: usize, registers: usize) -> bool {
         let plain = G::Conv::GROUPS == 1 && Self::PADDING[0] == 0 && Self::PADDING[1] == 0;
         let dense = 2 * Self::PLACES * Self::CHANNELS;
-        plain && dense >= if registers >= 32 { 3 } else { 6 } * lanes * Self::vectors(lanes)
+        plain && dense >= if registers >= 32 { 3 } else { 5 } * lanes * Self::vectors(lanes)
     }
 
     /// Where the input of a window begins.
