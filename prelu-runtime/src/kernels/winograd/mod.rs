@@ -17,6 +17,8 @@ mod single;
 mod tests;
 mod weight;
 
+use core::ops::Range;
+
 use super::conv::{Geometry, Method, Tiles};
 use super::epilogue::Epilogue;
 use super::pointwise::Nothing;
@@ -61,7 +63,12 @@ impl<G: Geometry> Of<G> {
     /// Vectors from point to point of transformed filters; one more than there are, for powers of two would meet in the same
     /// lines of the cache.
     const fn point(lanes: usize) -> usize {
-        Self::O * Self::vectors(lanes) + 1
+        Self::point_of(lanes, Self::O)
+    }
+
+    /// [`point`](Self::point) of the filters of so many output channels.
+    const fn point_of(lanes: usize, outputs: usize) -> usize {
+        outputs * Self::vectors(lanes) + 1
     }
 
     /// Vectors of transformed filters.
@@ -92,7 +99,7 @@ impl<
     ) {
         const { Of::<G>::check(); assert!(FR == Of::<G>::O % FO) };
         let (u, temporary) = temporary.split_at_mut(const { Of::<G>::filters(S::LANES) });
-        filters::<S, G, false>(s, w, u);
+        filters::<S, G, false>(s, w, u, 0..Of::<G>::O);
         let row = const { Of::<G>::vectors(S::LANES) * S::LANES };
         let u = product::Filters { u: lanes(u), point: const { Of::<G>::point(S::LANES) * S::LANES }, output: row, input: 1 };
         image::convolve::<S, image::Ahead<G>, E, FO, FR, T>(s, x, u, b, then, y, temporary);
@@ -115,7 +122,7 @@ impl<
     ) {
         const { Of::<G>::check(); assert!(XR == Of::<G>::C % XC) };
         let (u, temporary) = temporary.split_at_mut(const { Of::<G>::filters(S::LANES) });
-        filters::<S, G, true>(s, w, u);
+        filters::<S, G, true>(s, w, u, 0..Of::<G>::O);
         let row = const { Of::<G>::vectors(S::LANES) * S::LANES };
         let u = product::Filters { u: lanes(u), point: const { Of::<G>::point(S::LANES) * S::LANES }, output: 1, input: row };
         image::convolve::<S, image::Back<G>, Nothing, XC, XR, T>(s, dy, u, &[], Nothing, dx, temporary);
@@ -130,14 +137,14 @@ impl<
     }
 }
 
-/// u = G g Gᵀ for each filter g of w, or of w turned by 180°: `[point][O][C]`, with the lanes behind the last channel
-/// undefined.
+/// u = G g Gᵀ for each filter g of some output channels of w, or of w turned by 180°: `[point][O][C]`, with the lanes behind
+/// the last channel undefined.
 #[inline(always)]
-fn filters<S: Simd, G: Geometry, const TURNED: bool>(s: S, w: &[f32], u: &mut [S::V]) {
+fn filters<S: Simd, G: Geometry, const TURNED: bool>(s: S, w: &[f32], u: &mut [S::V], outputs: Range<usize>) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
-    let point = const { Of::<G>::point(S::LANES) };
-    assert!(w.len() == Of::<G>::O * Of::<G>::C * 9 && u.len() == Of::<G>::filters(S::LANES));
-    for o in 0..Of::<G>::O {
+    let (from, point) = (outputs.start, Of::<G>::point_of(S::LANES, outputs.len()));
+    assert!(w.len() == Of::<G>::O * Of::<G>::C * 9 && outputs.end <= Of::<G>::O && POINTS * point <= u.len());
+    for o in outputs {
         for k in 0..vectors {
             let first = (o * Of::<G>::C + k * S::LANES) * 9;
             let count = S::LANES.min(Of::<G>::C - k * S::LANES);
@@ -155,8 +162,8 @@ fn filters<S: Simd, G: Geometry, const TURNED: bool>(s: S, w: &[f32], u: &mut [S
             for p in 0..4 {
                 let row = spread(s, columns[p]);
                 for q in 0..4 {
-                    // SAFETY: there are 16 points, o and k are below O and `vectors`, and the length was asserted.
-                    unsafe { put(u, (p * 4 + q) * point + o * vectors + k, row[q]) };
+                    // SAFETY: there are 16 points, o is of the range, k below `vectors`, and the length was asserted.
+                    unsafe { put(u, (p * 4 + q) * point + (o - from) * vectors + k, row[q]) };
                 }
             }
         }

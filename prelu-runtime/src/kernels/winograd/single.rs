@@ -93,12 +93,25 @@ pub(super) fn forward<S: Simd, G: Geometry, E: Epilogue, const O: usize, const R
     let (u, temporary) = vectors_within::<S::V>(temporary).split_at_mut(const { Of::<S::V, G>::FILTERS });
     let (v, m) = temporary.split_at_mut(const { POINTS * Of::<S::V, G>::V });
     let m = &mut m[..const { POINTS * Of::<S::V, G>::M }];
-    filters::<S, G, false>(s, w, u);
-    let row = const { super::Of::<G>::vectors(S::LANES) * S::LANES };
-    let filters =
-        Filters { u: lanes(u), point: const { super::Of::<G>::point(S::LANES) * S::LANES }, output: row, input: 1 };
-    filters.check::<Of<S::V, G>>();
     plane.fill(0.0);
+    if const { Of::<S::V, G>::TILES <= Of::<S::V, G>::CHUNK } {
+        // Filters are used once: those of a few outputs stay in the smallest cache.
+        // SAFETY: the lengths were asserted.
+        unsafe { transform::<S, G>(s, x, plane, v, 0, Of::<S::V, G>::TILES) };
+        let mut o = 0;
+        while o + O <= Of::<S::V, G>::O {
+            // SAFETY: the lengths were asserted; the output channels exist.
+            unsafe { channels::<S, G, E, O>(s, w, b, then, u, v, m, y, o) };
+            o += O;
+        }
+        if R > 0 {
+            // SAFETY: as above; R channels are left.
+            unsafe { channels::<S, G, E, R>(s, w, b, then, u, v, m, y, o) };
+        }
+        return;
+    }
+    filters::<S, G, false>(s, w, u, 0..Of::<S::V, G>::O);
+    let filters = transformed::<S, G>(u, Of::<S::V, G>::O);
     for first in (0..Of::<S::V, G>::TILES).step_by(Of::<S::V, G>::CHUNK) {
         let count = Of::<S::V, G>::CHUNK.min(Of::<S::V, G>::TILES - first);
         // SAFETY: the lengths were asserted, and vectors first..first + count of tiles exist.
@@ -115,6 +128,43 @@ pub(super) fn forward<S: Simd, G: Geometry, E: Epilogue, const O: usize, const R
                 outputs::<S, G, E, R>(s, m, b, then, y, o, first, count);
             }
         }
+    }
+}
+
+/// Transformed filters of so many output channels.
+///
+/// # Panics
+/// If there are fewer.
+#[inline(always)]
+fn transformed<S: Simd, G: Geometry>(u: &[S::V], outputs: usize) -> Filters<'_> {
+    let [row, point] = [super::Of::<G>::vectors(S::LANES), super::Of::<G>::point_of(S::LANES, outputs)];
+    let filters = Filters { u: lanes(u), point: point * S::LANES, output: row * S::LANES, input: 1 };
+    filters.check::<Of<S::V, G>>();
+    filters
+}
+
+/// Output channels `o..o + O` of all tiles, which are one chunk.
+///
+/// # Safety
+/// The slices have the lengths of [`forward`]; the channels exist.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "what a layer reads and writes")]
+unsafe fn channels<S: Simd, G: Geometry, E: Epilogue, const O: usize>(
+    s: S,
+    w: &[f32],
+    b: &[f32],
+    then: E,
+    u: &mut [S::V],
+    v: &[S::V],
+    m: &mut [S::V],
+    y: &mut [f32],
+    o: usize,
+) {
+    filters::<S, G, false>(s, w, u, o..o + O);
+    // SAFETY: by the contract above; these are the first of the filters.
+    unsafe {
+        multiply::<S, Of<S::V, G>, O, 2>(s, transformed::<S, G>(u, O), v, m, 0, Of::<S::V, G>::TILES);
+        outputs::<S, G, E, O>(s, m, b, then, y, o, 0, Of::<S::V, G>::TILES);
     }
 }
 
