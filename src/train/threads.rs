@@ -67,32 +67,26 @@ impl Threads {
 
     /// Calls `work(thread, index)` for each index below `count`; threads are numbered below [`count`](Self::count).
     pub(super) fn each(&self, count: usize, work: &(dyn Fn(usize, usize) + Sync)) {
-        use rayon::prelude::*;
-        let parallel = || {
-            // One at a time: there are few, and each is long.
-            (0..count).into_par_iter().with_max_len(1).for_each(|index| {
-                work(rayon::current_thread_index().unwrap_or(0), index);
-            });
-        };
         match &self.pool {
             Pool::Caller => (0..count).for_each(|index| work(0, index)),
-            Pool::Global => parallel(),
-            Pool::Own(pool) => pool.install(parallel),
+            _ => self.halves(count, &|index| work(rayon::current_thread_index().unwrap_or(0), index)),
+        }
+    }
+
+    /// Calls `work` for each index below `count`, at the same time as there are threads for: there are few, and each is long.
+    fn halves(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        match count {
+            0 => {}
+            1 => work(0),
+            _ => self.join(&mut || self.halves(count / 2, work), &mut || {
+                self.halves(count - count / 2, &|index| work(count / 2 + index));
+            }),
         }
     }
 
     /// Calls `work(first, part)` for parts of a slice, one for each thread; `first` is the part's place in the slice.
     pub(super) fn parts(&self, floats: &mut [f32], work: &(dyn Fn(usize, &mut [f32]) + Sync)) {
-        use rayon::prelude::*;
-        let part = floats.len().div_ceil(self.count()).max(1);
-        let parallel = |floats: &mut [f32]| {
-            floats.par_chunks_mut(part).enumerate().for_each(|(index, floats)| work(index * part, floats));
-        };
-        match &self.pool {
-            Pool::Caller => work(0, floats),
-            Pool::Global => parallel(floats),
-            Pool::Own(pool) => pool.install(|| parallel(floats)),
-        }
+        self.parts_of_two(floats, &mut vec![(); floats.len()], |first, floats, _| work(first, floats));
     }
 
     /// Calls `work(first, part, part)` for parts of two slices of the same length, a part for each thread; `first` is
@@ -103,17 +97,25 @@ impl Threads {
         b: &mut [B],
         work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
     ) {
-        use rayon::prelude::*;
-        let part = a.len().div_ceil(self.count()).max(1);
-        let parallel = |a: &mut [A], b: &mut [B]| {
-            let parts = a.par_chunks_mut(part).zip(b.par_chunks_mut(part));
-            parts.enumerate().for_each(|(index, (a, b))| work(index * part, a, b));
-        };
-        match &self.pool {
-            Pool::Caller => work(0, a, b),
-            Pool::Global => parallel(a, b),
-            Pool::Own(pool) => pool.install(|| parallel(a, b)),
+        self.parts_from(0, a.len().div_ceil(self.count()).max(1), a, b, &work);
+    }
+
+    fn parts_from<A: Send, B: Send>(
+        &self,
+        first: usize,
+        part: usize,
+        a: &mut [A],
+        b: &mut [B],
+        work: &(impl Fn(usize, &mut [A], &mut [B]) + Sync),
+    ) {
+        let left = a.len().div_ceil(part) / 2 * part;
+        if left == 0 {
+            return work(first, a, b);
         }
+        let ((a, c), (b, d)) = (a.split_at_mut(left), b.split_at_mut(left));
+        self.join(&mut || self.parts_from(first, part, a, b, work), &mut || {
+            self.parts_from(first + left, part, c, d, work);
+        });
     }
 }
 

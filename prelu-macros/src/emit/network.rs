@@ -382,7 +382,11 @@ impl Emitter<'_> {
         let layer = self.geometries.get("conv_pool", &self.geometries.conv_pool(fused));
         let path = self.owner(node.layer);
         let (activation, slopes) = self.activation(fused.activation.as_ref());
-        let gradient = (pass == Pass::Backward).then(|| quote!(gradient: &mut gradient.#path, slopes: #slopes,));
+        let gradient = (pass == Pass::Backward).then(|| {
+            quote! {
+                gradient: &mut gradient.#path, slopes: #slopes, shared: &mut *temporary,
+            }
+        });
         let slots = fields(slots);
         quote!(s.call(layers::conv_pool::#call {
             layer: #layer, parameters: &self.#path, activation: #activation, #gradient #slots

@@ -16,6 +16,7 @@ use super::{at, linear, put, winograd};
 use crate::simd::{MAX_LANES, Simd};
 
 mod input;
+mod weight;
 mod whole;
 
 pub use whole::Whole;
@@ -47,6 +48,8 @@ pub trait Geometry: Copy + Send + Sync + 'static {
 pub trait Tiles {
     /// What they are tiles of.
     const METHOD: Method = Method::Plain;
+    /// Of plain convolution, output channels whose weights' gradient is summed at a time.
+    const OUTPUTS: usize = 0;
     /// See [`forward`].
     fn forward<S: Simd, G: Geometry, E: Epilogue>(
         s: S,
@@ -158,7 +161,13 @@ impl<G: Geometry> Of<G> {
 /// Vectors that the functions of a block need as a temporary, whatever the level.
 pub const fn temporary<G: Geometry>() -> usize {
     match G::Tiles32::METHOD {
-        Method::Plain => return 0,
+        Method::Plain => {
+            let outputs = [G::Tiles32::OUTPUTS, G::Tiles16::OUTPUTS];
+            return Of::<G>::C
+                * Of::<G>::KH
+                * Of::<G>::KW
+                * if outputs[0] > outputs[1] { outputs[0] } else { outputs[1] };
+        }
         Method::Linear => return linear::rows_len(Of::<G>::IN),
         Method::Minimal => {}
     }
@@ -249,6 +258,8 @@ impl<
     const XC: usize, const XR: usize, const XW: usize,
     const WO: usize, const WRO: usize, const WC: usize, const WRC: usize, const WK: usize,
 > Tiles for (Outputs<FO, FR, FP>, Row<XC, XR, XW>, Taps<WO, WRO, WC, WRC, WK>) {
+    const OUTPUTS: usize = WO;
+
     #[inline(always)]
     fn forward<S: Simd, G: Geometry, E: Epilogue>(
         s: S, x: &[S::V], w: &[f32], b: &[f32], then: E, y: &mut [S::V], _: &mut [S::V],
@@ -282,18 +293,18 @@ impl<
     }
 
     #[inline(always)]
-    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], _: &mut [S::V]) {
+    fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]) {
         const { assert!(WRO == Of::<G>::O % WO && WRC == Of::<G>::C % WC && G::KERNEL[1].is_multiple_of(WK)) };
         for g in 0..G::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
             while o + WO <= end {
                 // SAFETY: the lengths were asserted; channels o..o + WO are in group g.
-                unsafe { backward_weight_channels::<S, G, WO, WC, WRC, WK>(s, x, dy, dw, g, o) };
+                unsafe { weight::channels::<S, G, WO, WC, WRC, WK>(s, x, dy, dw, temporary, g, o) };
                 o += WO;
             }
             if WRO > 0 {
                 // SAFETY: as above; WRO channels are left.
-                unsafe { backward_weight_channels::<S, G, WRO, WC, WRC, WK>(s, x, dy, dw, g, o) };
+                unsafe { weight::channels::<S, G, WRO, WC, WRC, WK>(s, x, dy, dw, temporary, g, o) };
             }
         }
     }
@@ -399,110 +410,6 @@ unsafe fn forward_tile<S: Simd, G: Geometry, E: Epilogue, const O: usize, const 
             let value = E::value(s, terms, acc[k][p]);
             // SAFETY: channels, row and columns are inside the output.
             unsafe { put(y, ((o + k) * Of::<G>::OH + i) * Of::<G>::OW + j + p, value) };
-        }
-    }
-}
-
-/// Weight gradient of output channels `o..o + O`; `R` input channels are left beside tiles of `C`.
-///
-/// # Safety
-/// The slices have the geometry's lengths; the channels exist and are of group `g`.
-#[inline(always)]
-unsafe fn backward_weight_channels<
-    S: Simd,
-    G: Geometry,
-    const O: usize,
-    const C: usize,
-    const R: usize,
-    const K: usize,
->(
-    s: S,
-    x: &[S::V],
-    dy: &[S::V],
-    dw: &mut [f32],
-    g: usize,
-    o: usize,
-) {
-    let mut c = 0;
-    while c + C <= Of::<G>::C {
-        // SAFETY: by the contract above; input channels c..c + C are in the group.
-        unsafe { backward_weight_tiles::<S, G, O, C, K>(s, x, dy, dw, g, o, c) };
-        c += C;
-    }
-    if R > 0 {
-        // SAFETY: as above; R input channels are left.
-        unsafe { backward_weight_tiles::<S, G, O, R, K>(s, x, dy, dw, g, o, c) };
-    }
-}
-
-/// Weight gradient of output channels `o..o + O` and the group's input channels `c..c + C`, all taps.
-///
-/// # Safety
-/// As for [`backward_weight_channels`]; the input channels are in the group.
-#[inline(always)]
-unsafe fn backward_weight_tiles<S: Simd, G: Geometry, const O: usize, const C: usize, const K: usize>(
-    s: S,
-    x: &[S::V],
-    dy: &[S::V],
-    dw: &mut [f32],
-    g: usize,
-    o: usize,
-    c: usize,
-) {
-    for u in 0..Of::<G>::KH {
-        for v in (0..Of::<G>::KW).step_by(K) {
-            let mut acc = [[[s.splat(0.0); K]; C]; O];
-            let inside = Of::<G>::interior(v..v + K);
-            for i in 0..Of::<G>::OH {
-                let Some(row) = Of::<G>::row(i, u) else { continue };
-                let from = ((g * Of::<G>::C + c) * Of::<G>::H + row) * Of::<G>::W;
-                let plane = Of::<G>::H * Of::<G>::W;
-                let d = (o * Of::<G>::OH + i) * Of::<G>::OW;
-                for j in inside.clone() {
-                    let column = Of::<G>::column(j, v) as usize;
-                    let mut pixels = [[s.splat(0.0); K]; C];
-                    for n in 0..C {
-                        for k in 0..K {
-                            // SAFETY: all taps of the interior's columns are inside the input.
-                            pixels[n][k] = unsafe { at(x, from + n * plane + column + k * G::DILATION[1]) };
-                        }
-                    }
-                    for m in 0..O {
-                        // SAFETY: channel, row and column are inside the output.
-                        let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
-                        for n in 0..C {
-                            for k in 0..K {
-                                acc[m][n][k] = s.fma(pixels[n][k], d, acc[m][n][k]);
-                            }
-                        }
-                    }
-                }
-                for j in (0..inside.start).chain(inside.end..Of::<G>::OW) {
-                    for k in 0..K {
-                        let column = Of::<G>::column(j, v + k) as usize;
-                        if column < Of::<G>::W {
-                            for n in 0..C {
-                                // SAFETY: row and column are inside the input.
-                                let pixel = unsafe { at(x, from + n * plane + column) };
-                                for m in 0..O {
-                                    // SAFETY: channel, row and column are inside the output.
-                                    let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
-                                    acc[m][n][k] = s.fma(pixel, d, acc[m][n][k]);
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            for m in 0..O {
-                for n in 0..C {
-                    for k in 0..K {
-                        let to = (((o + m) * Of::<G>::C + c + n) * Of::<G>::KH + u) * Of::<G>::KW + v + k;
-                        // SAFETY: channels and tap are inside the weights.
-                        unsafe { put(dw, to, at(dw, to) + s.sum(acc[m][n][k])) };
-                    }
-                }
-            }
         }
     }
 }

@@ -106,7 +106,8 @@ pub struct BackwardWeight<'a, G, P, V> {
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> BackwardWeight<'a, G, P, S::V>, |this, s| {
     let (dw, db) = this.gradient.split_mut();
-    kernel::backward_weight::<S, G>(s, this.x, this.dy, dw, this.temporary);
+    let temporary = &mut this.temporary[..const { temporary::<G>() }];
+    kernel::backward_weight::<S, G>(s, this.x, this.dy, dw, temporary);
     bias_gradient(s, this.dy, db);
 });
 

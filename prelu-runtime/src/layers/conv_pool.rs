@@ -58,11 +58,16 @@ pub struct Backward<'a, G, P, A: Activation, V> {
     pub dx: &'a mut [V],
     /// Vectors to work in.
     pub temporary: &'a mut [V],
+    /// What the convolution takes as its temporary.
+    pub shared: &'a mut [V],
 }
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine, A: Activation> Backward<'a, G, P, A, S::V>, |this, s| {
     let (w, _) = this.parameters.split();
     let (dw, db) = this.gradient.split_mut();
-    let Backward { activation, slopes, x, saved, d, dx, temporary, .. } = this;
-    kernel::backward::<S, G, A>(s, kernel::Gradients { x, w, dw, db, activation, slopes, saved, d, dx, temporary });
+    let Backward { activation, slopes, x, saved, d, dx, temporary, shared, .. } = this;
+    kernel::backward::<S, G, A>(
+        s,
+        kernel::Gradients { x, w, dw, db, activation, slopes, saved, d, dx, temporary, shared },
+    );
 });

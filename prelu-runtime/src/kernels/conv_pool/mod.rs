@@ -192,11 +192,7 @@ pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
     assert!(x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
     assert!(y.len() == Of::<G>::OUTPUTS * Of::<G>::WINDOWS && (b.is_empty() || b.len() == Of::<G>::OUTPUTS));
     if const { windows::pays::<G>(S::LANES, S::REGISTERS) } {
-        if S::REGISTERS >= 32 {
-            G::Tiles32::single::<S, G, A>(s, x, w, b, activation, y, temporary);
-        } else {
-            G::Tiles16::single::<S, G, A>(s, x, w, b, activation, y, temporary);
-        }
+        G::Tiles32::single::<S, G, A>(s, x, w, b, activation, y, temporary);
         return;
     }
     let (planes, z) = temporary.split_at_mut(const { single::conv_temporary::<G::Conv>() });
@@ -299,6 +295,8 @@ pub struct Gradients<'a, S: Simd, A: Activation> {
     pub dx: &'a mut [S::V],
     /// [`temporary`] vectors.
     pub temporary: &'a mut [S::V],
+    /// [`conv::temporary`] vectors.
+    pub shared: &'a mut [S::V],
 }
 
 /// Vectors that [`backward`] needs as a temporary.
@@ -343,9 +341,10 @@ pub fn backward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Gradients<'_, S
         }
     } else {
         pooling::max_backward::<S, G::Pool>(s, taps, pass.d, memory);
-        conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw, &mut []);
+        let shared = &mut pass.shared[..const { conv::temporary::<G::Conv>() }];
+        conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw, shared);
         if !pass.dx.is_empty() {
-            conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx, &mut []);
+            conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx, shared);
         }
     }
 }

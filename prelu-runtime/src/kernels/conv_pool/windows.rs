@@ -76,15 +76,15 @@ impl<G: Geometry> Of<G> {
 }
 
 /// Whether the copies cost less than the passes over the convolution's output: in multiply-adds of vectors, in whose time
-/// two floats are copied; to pool a vector takes the time of thirteen. With few registers a tile has two channels, whose
-/// sums wait for one another.
+/// two floats are copied; to pool a vector takes the time of thirteen. With few registers a tile has two channels, whose sums
+/// wait for one another, and nothing is gained.
 pub(super) const fn pays<G: Geometry>(lanes: usize, registers: usize) -> bool {
     let plain = matches!(<<G::Conv as conv::Geometry>::Tiles32 as conv::Tiles>::METHOD, conv::Method::Plain);
     let products = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::PLACES * Of::<G>::FAN_IN * Of::<G>::O;
     let pooling = (G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2]).div_ceil(lanes) * Of::<G>::O * 13;
-    let products = if registers >= 32 { products } else { products + products / 4 };
     let (copies, times) = (Of::<G>::copies(lanes), Of::<G>::ROWS.div_ceil(Of::<G>::rows(lanes)));
-    plain && copies <= MOST && products + copies * times / 2 <= products_of::<G::Conv>(lanes) + pooling
+    let less = products + copies * times / 2 <= products_of::<G::Conv>(lanes) + pooling;
+    plain && registers >= 32 && copies <= MOST && less
 }
 
 /// y = the largest f(w ∗ x + b) of each window.

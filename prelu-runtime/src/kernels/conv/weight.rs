@@ -1,0 +1,207 @@
+//! Backward-weight: a register tile is output channels × input channels × neighbouring taps, summed over all pixels and then
+//! over the lanes.
+
+use core::ops::Range;
+
+use super::super::{at, put};
+use super::{Geometry, Of};
+use crate::simd::Simd;
+
+impl<G: Geometry> Of<G> {
+    /// Rows of dy of some output channels that go over all taps together, in tiles of so many input channels: all, where they
+    /// are few enough for the first caches or are read once; or as many as are near, with pixels enough to fetch the sums for.
+    const fn rows_near(outputs: usize, channels: usize, vector: usize) -> usize {
+        let row = outputs * Self::OW * vector;
+        if row * Self::OH <= 64 << 10 || Self::KH * Self::C <= channels {
+            return Self::OH;
+        }
+        let rows = 64_usize.div_ceil(Self::OW);
+        if rows < Self::OH { rows } else { Self::OH }
+    }
+}
+
+/// Weight gradient of output channels `o..o + O`; `R` input channels are left beside tiles of `C`. Where dy of the channels
+/// outgrows the smallest cache, some rows of it go over all taps before the next do, with sums of all in the temporary, if it
+/// has room for them.
+///
+/// # Safety
+/// The slices have the geometry's lengths; the channels exist and are of group `g`.
+#[inline(always)]
+pub(super) unsafe fn channels<S: Simd, G: Geometry, const O: usize, const C: usize, const R: usize, const K: usize>(
+    s: S,
+    x: &[S::V],
+    dy: &[S::V],
+    dw: &mut [f32],
+    temporary: &mut [S::V],
+    g: usize,
+    o: usize,
+) {
+    let rows = const { Of::<G>::rows_near(O, C, size_of::<S::V>()) };
+    let weights = const { Of::<G>::C * Of::<G>::KH * Of::<G>::KW };
+    let dw = &mut dw[o * weights..(o + O) * weights];
+    match temporary.get_mut(..O * weights) {
+        Some(sums) if rows < Of::<G>::OH => {
+            sums.fill(s.splat(0.0));
+            for first in (0..Of::<G>::OH).step_by(rows) {
+                let rows = first..Of::<G>::OH.min(first + rows);
+                // SAFETY: by the contract above; the rows exist.
+                unsafe { rows_of::<S, G, _, O, C, R, K>(s, x, dy, &mut Sums(sums), g, o, rows) };
+            }
+            for (dw, &sum) in dw.iter_mut().zip(&*sums) {
+                *dw += s.sum(sum);
+            }
+        }
+        // SAFETY: by the contract above.
+        _ => unsafe { rows_of::<S, G, _, O, C, R, K>(s, x, dy, &mut Weights(dw), g, o, 0..Of::<G>::OH) },
+    }
+}
+
+/// Where the products of a tile are summed: for each weight of some output channels.
+trait Total<S: Simd> {
+    /// The sum so far.
+    ///
+    /// # Safety
+    /// The weight exists.
+    unsafe fn so_far(&self, s: S, weight: usize) -> S::V;
+    /// Takes the sum with what was added.
+    ///
+    /// # Safety
+    /// The weight exists.
+    unsafe fn take(&mut self, s: S, weight: usize, sum: S::V);
+}
+
+/// Sums to which rows that follow will be added.
+struct Sums<'a, V>(&'a mut [V]);
+/// The weights' gradient, where there are no other rows.
+struct Weights<'a>(&'a mut [f32]);
+
+impl<S: Simd> Total<S> for Sums<'_, S::V> {
+    #[inline(always)]
+    unsafe fn so_far(&self, _: S, weight: usize) -> S::V {
+        // SAFETY: by the contract above.
+        unsafe { at(self.0, weight) }
+    }
+    #[inline(always)]
+    unsafe fn take(&mut self, _: S, weight: usize, sum: S::V) {
+        // SAFETY: by the contract above.
+        unsafe { put(self.0, weight, sum) }
+    }
+}
+
+impl<S: Simd> Total<S> for Weights<'_> {
+    #[inline(always)]
+    unsafe fn so_far(&self, s: S, _: usize) -> S::V {
+        s.splat(0.0)
+    }
+    #[inline(always)]
+    unsafe fn take(&mut self, s: S, weight: usize, sum: S::V) {
+        // SAFETY: by the contract above.
+        unsafe { put(self.0, weight, at(self.0, weight) + s.sum(sum)) }
+    }
+}
+
+/// What some rows of dy add to the sums of output channels `o..o + O`.
+///
+/// # Safety
+/// As for [`channels`]; the rows exist.
+#[inline(always)]
+unsafe fn rows_of<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usize, const R: usize, const K: usize>(
+    s: S,
+    x: &[S::V],
+    dy: &[S::V],
+    total: &mut T,
+    g: usize,
+    o: usize,
+    rows: Range<usize>,
+) {
+    let mut c = 0;
+    while c + C <= Of::<G>::C {
+        // SAFETY: by the contract above; input channels c..c + C are in the group.
+        unsafe { tiles::<S, G, T, O, C, K>(s, x, dy, total, [g, o, c], rows.clone()) };
+        c += C;
+    }
+    if R > 0 {
+        // SAFETY: as above; R input channels are left.
+        unsafe { tiles::<S, G, T, O, R, K>(s, x, dy, total, [g, o, c], rows) };
+    }
+}
+
+/// The same of the group's input channels `c..c + C`, all taps.
+///
+/// # Safety
+/// As for [`rows_of`]; the input channels are in the group.
+#[inline(always)]
+unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usize, const K: usize>(
+    s: S,
+    x: &[S::V],
+    dy: &[S::V],
+    total: &mut T,
+    [g, o, c]: [usize; 3],
+    rows: Range<usize>,
+) {
+    let weight =
+        |m: usize, n: usize, u: usize, v: usize| ((m * Of::<G>::C + c + n) * Of::<G>::KH + u) * Of::<G>::KW + v;
+    for u in 0..Of::<G>::KH {
+        for v in (0..Of::<G>::KW).step_by(K) {
+            let mut acc = [[[s.splat(0.0); K]; C]; O];
+            for m in 0..O {
+                for n in 0..C {
+                    for k in 0..K {
+                        // SAFETY: channels and tap are inside the weights.
+                        acc[m][n][k] = unsafe { total.so_far(s, weight(m, n, u, v + k)) };
+                    }
+                }
+            }
+            let inside = Of::<G>::interior(v..v + K);
+            for i in rows.clone() {
+                let Some(row) = Of::<G>::row(i, u) else { continue };
+                let from = ((g * Of::<G>::C + c) * Of::<G>::H + row) * Of::<G>::W;
+                let plane = Of::<G>::H * Of::<G>::W;
+                let d = (o * Of::<G>::OH + i) * Of::<G>::OW;
+                for j in inside.clone() {
+                    let column = Of::<G>::column(j, v) as usize;
+                    let mut pixels = [[s.splat(0.0); K]; C];
+                    for n in 0..C {
+                        for k in 0..K {
+                            // SAFETY: all taps of the interior's columns are inside the input.
+                            pixels[n][k] = unsafe { at(x, from + n * plane + column + k * G::DILATION[1]) };
+                        }
+                    }
+                    for m in 0..O {
+                        // SAFETY: channel, row and column are inside the output.
+                        let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
+                        for n in 0..C {
+                            for k in 0..K {
+                                acc[m][n][k] = s.fma(pixels[n][k], d, acc[m][n][k]);
+                            }
+                        }
+                    }
+                }
+                for j in (0..inside.start).chain(inside.end..Of::<G>::OW) {
+                    for k in 0..K {
+                        let column = Of::<G>::column(j, v + k) as usize;
+                        if column < Of::<G>::W {
+                            for n in 0..C {
+                                // SAFETY: row and column are inside the input.
+                                let pixel = unsafe { at(x, from + n * plane + column) };
+                                for m in 0..O {
+                                    // SAFETY: channel, row and column are inside the output.
+                                    let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
+                                    acc[m][n][k] = s.fma(pixel, d, acc[m][n][k]);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            for m in 0..O {
+                for n in 0..C {
+                    for k in 0..K {
+                        // SAFETY: as above.
+                        unsafe { total.take(s, weight(m, n, u, v + k), acc[m][n][k]) };
+                    }
+                }
+            }
+        }
+    }
+}
