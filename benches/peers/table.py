@@ -18,14 +18,22 @@ def heading(metric, threads):
     return f"{what}, us" if metric == "I1r" else f"{what}, {threads} thread{'s' * (threads > 1)}"
 
 
+def macs(metric):
+    prefix = metric[: metric.rfind("-") + 1]
+    return MACS[prefix][metric != f"{prefix}T"]
+
+
 def main():
-    rates, peaks, versions = defaultdict(list), defaultdict(list), {}
+    rates, shares, peaks, versions = defaultdict(list), defaultdict(list), defaultdict(list), {}
     with open(sys.argv[1]) as lines:
         for line in map(json.loads, lines):
             if line["metric"] == "peak":
                 peaks[line["peer"], line["threads"]].append(line["gflop_s"])
             else:
-                rates[line["peer"], line["metric"], line["threads"]].append(line["img_s"])
+                key = line["peer"], line["metric"], line["threads"]
+                rates[key].append(line["img_s"])
+                if "peak_gflop_s" in line:
+                    shares[key].append(2e-9 * macs(line["metric"]) * line["img_s"] / line["peak_gflop_s"])
             versions[line["peer"]] = line["ver"]
     for title, (prefix, columns) in TABLES.items():
         cells = {key: median(values) for key, values in rates.items()}
@@ -38,9 +46,8 @@ def main():
             for metric, threads in columns:
                 rate = cells.get((peer, prefix + metric, threads))
                 text = "" if rate is None else f"{1e6 / rate:,.1f}" if metric == "I1r" else f"{rate:,.0f}"
-                if rate and (peer, threads) in peaks:
-                    macs = MACS[prefix][metric != "T"]
-                    text += f" ({2e-9 * macs * rate / median(peaks[peer, threads]):.0%})"
+                if (peer, prefix + metric, threads) in shares:
+                    text += f" ({median(shares[peer, prefix + metric, threads]):.0%})"
                 row.append(text)
             print(f"| {peer} | {versions[peer]} | {' | '.join(row)} |")
         ratios = []
@@ -49,7 +56,7 @@ def main():
             own = cells.get(("prelu", prefix + metric, threads))
             ratios.append(f"{own / max(others):.1f}" if own and others else "")
         print(f"| prelu : best other | | {' | '.join(ratios)} |")
-    print("\nIn brackets: shares of the multiply-add peak of the same run and instruction set.")
+    print("\nIn brackets: shares of the multiply-add peak of the instruction set, measured between the samples of the same line.")
     for (peer, threads), values in peaks.items():
         print(f"Peak of {peer}, {threads} thread{'s' * (threads > 1)}: {median(values):.0f} GFLOP/s.")
 

@@ -491,7 +491,7 @@ const _: () = {
             },
             formula::Formula::Linear,
         ];
-        const VECTORS: usize = 8752;
+        const VECTORS: usize = 7984;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[
                 layers::conv::temporary::<DigitsConv1Layer0>(),
@@ -510,7 +510,7 @@ const _: () = {
             memory: &mut [S::V],
             temporary: &mut [S::V],
         ) {
-            let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 6528]);
+            let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 5760]);
             s.call(pack::Pack {
                 xs,
                 y: &mut b0[..784],
@@ -531,7 +531,7 @@ const _: () = {
                 x: &b1[..1440],
                 y: &mut b0[..320],
                 saved: &mut b2[..0],
-                temporary: &mut b3[..6528],
+                temporary: &mut b3[..3648],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc1Layer7,

@@ -168,8 +168,8 @@ fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
     }
 }
 
-/// Floats that a single sample needs with its windows in lanes, with whatever lanes: `kernels::conv_pool::windows`, whose
-/// rules these are.
+/// Floats that a single sample needs with its windows in lanes, on either level that has 32 registers:
+/// `kernels::conv_pool::windows`, whose rules these are.
 fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
     let field = [0, 1].map(|axis| {
         let [taps, pixels] = [conv, pool].map(|extent| extent.kernel[axis] - 1);
@@ -177,12 +177,13 @@ fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
     });
     let ([rows, columns], pace) = ([pool.output[1], pool.output[2]], [0, 1].map(|i| conv.stride[i] * pool.stride[i]));
     let reach = (columns + (field[1] - 1) / pace[1]).max((conv.input[2] + conv.padding[1]).div_ceil(pace[1]));
-    let lengths = [4, 8, 16].map(|lanes| {
+    let lengths = [4, 16].map(|lanes| {
         let fill = (1..lanes).find(|rows| (rows * columns).is_multiple_of(lanes)).unwrap_or(lanes);
         let count = conv.input[0] / conv.groups * pace[0] * field[1];
-        let rows = ((6 << 10) / (count * columns * fill) * fill).max(fill).min(rows) + (field[0] - 1) / pace[0];
-        let copies = count * ((rows * columns).next_multiple_of(lanes) + lanes);
-        let split = rows * pace[0] * pace[1] * (reach.next_multiple_of(lanes) + lanes);
+        let rows = ((6 << 10) / (count * columns * fill) * fill).max(fill).min(rows);
+        let more = (field[0] - 1) / pace[0];
+        let copies = count * ((rows * columns).next_multiple_of(lanes) + more * columns);
+        let split = (rows + more) * pace[0] * pace[1] * (reach.next_multiple_of(lanes) + lanes);
         if copies <= 1 << 14 { copies + split } else { 0 }
     });
     lengths.into_iter().fold(0, usize::max)

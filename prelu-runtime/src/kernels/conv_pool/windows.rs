@@ -41,9 +41,10 @@ impl<G: Geometry> Of<G> {
         rows + (Self::FIELD[0] - 1) / Self::PACE[0]
     }
 
-    /// From copy to copy, with a vector behind the last row to read over its end.
+    /// From copy to copy: to the end of the last vector that is read.
     const fn distance(lanes: usize) -> usize {
-        (Self::copied(Self::rows(lanes)) * Self::COLUMNS).next_multiple_of(lanes) + lanes
+        let rows = Self::rows(lanes);
+        (rows * Self::COLUMNS).next_multiple_of(lanes) + (Self::copied(rows) - rows) * Self::COLUMNS
     }
 
     /// Of each remainder modulo the pace, the pixels of a row that windows read.
