@@ -18,8 +18,8 @@ prelu_tests::sweep! {
     plain_5: [16, 6, 6] -> [7, 2, 2], { before: prelu(per_element), conv: conv(7, kernel = 3), act: prelu(per_channel), max_pool(2) };
     plain_6: [17, 6, 6] -> [9, 2, 2], { before: prelu(per_element), conv: conv(9, kernel = 3), relu, max_pool(2) };
     plain_7: [33, 4, 4] -> [3, 2, 2], { before: prelu(per_element), conv: conv(3, kernel = 1, bias = false), max_pool(2) };
-    plain_8: [12, 6, 6] -> [50, 2, 2], { before: prelu(per_element), conv: conv(50, kernel = 3), act: prelu(per_channel), max_pool(2) };
-    plain_9: [9, 12, 14] -> [5, 4, 4], { before: prelu(per_element), conv: conv(5, kernel = (5, 7)), act: prelu(per_channel), max_pool(2) };
+    plain_8: [6, 4, 4] -> [47, 1, 1], { before: prelu(per_element), conv: conv(47, kernel = 3), act: prelu(per_channel), max_pool(2) };
+    plain_9: [6, 8, 10] -> [3, 2, 2], { before: prelu(per_element), conv: conv(3, kernel = (5, 7)), act: prelu(per_channel), max_pool(2) };
     window_0: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(3) };
     window_1: [12, 8, 8] -> [4, 3, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool((2, 3)) };
     window_2: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(2, stride = 3) };
