@@ -196,9 +196,9 @@ fn temporary(conv: &Extent, pool: &Extent) -> usize {
     let [taps, places] = [conv, pool].map(|extent| extent.kernel[0] * extent.kernel[1]);
     let sparse = [4, 8, 16].map(|lanes| {
         let vectors = channels.div_ceil(lanes);
-        lanes * height * width * vectors
-            + outputs * (taps * vectors + windows)
-            + outputs.div_ceil(23) * windows * places
+        let winners = (outputs * windows).next_multiple_of(lanes);
+        let owners = (outputs.div_ceil(23) * windows * places).next_multiple_of(lanes);
+        lanes * height * width * vectors + outputs * taps * vectors + winners + winners.max(owners)
     });
     sparse.into_iter().fold(outputs * rows * columns, usize::max)
 }

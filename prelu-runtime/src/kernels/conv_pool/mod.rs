@@ -8,8 +8,8 @@
 //!
 //! - dense: it is laid out in full, and the kernels of [`conv`] go over it
 //! - sparse: only winners are visited. Where a winner is differs from sample to sample, so the lanes are input channels
-//!   here: x is transposed to `[sample][H][W][C]`, and a winner adds to the weights of all taps of its channel, or to a
-//!   patch of dx, in registers
+//!   here: x is transposed to `[sample][H][W][C]`, what is known of the winners to a row for each sample, and a winner adds
+//!   to the weights of all taps of its channel, or to a patch of dx, in registers
 
 mod sparse;
 mod window;
@@ -47,8 +47,8 @@ pub trait Tiles {
         y: &mut [f32],
         temporary: &mut [f32],
     );
-    /// Adds to dw; see [`backward`].
-    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [f32]);
+    /// Adds to dw, a vector of channels for each output channel and tap; what is read is in samples' rows; see [`backward`].
+    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]);
     /// Adds to dx, samples first; see [`backward`].
     fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]);
 }
@@ -99,6 +99,8 @@ impl<G: Geometry> Of<G> {
     const FAN_IN: usize = Self::C * Self::TAPS;
     /// Pixels of a window.
     const PLACES: usize = Self::WINDOW[0] * Self::WINDOW[1];
+    /// Numbers that say, of a sample, which output channels won a pixel.
+    const OWNERS: usize = Self::OUTPUTS.div_ceil(sparse::BITS) * Self::WINDOWS * Self::PLACES;
 
     /// Windows, in a row or column of them, all of whose taps fall inside the input: from the first to the one after the
     /// last.
@@ -123,8 +125,28 @@ impl<G: Geometry> Of<G> {
     /// are better the more registers there are.
     const fn sparse(lanes: usize, registers: usize) -> bool {
         let plain = G::Conv::GROUPS == 1 && Self::PADDING[0] == 0 && Self::PADDING[1] == 0;
+        let numbered = Self::PIXELS < 1 << sparse::BITS;
         let dense = 2 * Self::PLACES * Self::CHANNELS;
-        plain && dense >= if registers >= 32 { 3 } else { 5 } * lanes * Self::vectors(lanes)
+        plain && numbered && dense >= if registers >= 32 { 3 } else { 5 } * lanes * Self::vectors(lanes)
+    }
+
+    /// Winners of a sample, rounded up to whole vectors.
+    const fn winners(lanes: usize) -> usize {
+        (Self::OUTPUTS * Self::WINDOWS).next_multiple_of(lanes)
+    }
+
+    /// Numbers that say, of a sample, which output channels won a pixel, rounded up to whole vectors.
+    const fn owners(lanes: usize) -> usize {
+        Self::OWNERS.next_multiple_of(lanes)
+    }
+
+    /// Samples that backward-weight takes at a time: as many as have a vector of each pixel in the smallest cache.
+    const fn group(lanes: usize) -> usize {
+        let mut samples = lanes;
+        while samples > 1 && samples * Self::PIXELS * lanes * size_of::<f32>() > 40 << 10 {
+            samples /= 2;
+        }
+        samples
     }
 
     /// Where the input of a window begins.
@@ -236,19 +258,21 @@ impl<
     }
 
     #[inline(always)]
-    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [f32]) {
+    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]) {
         const { assert!(UR == Of::<G>::KERNEL[0] % U && V == Of::<G>::KERNEL[1]) };
-        for k in 0..Of::<G>::vectors(S::LANES) {
-            for o in 0..Of::<G>::OUTPUTS {
-                let mut u = 0;
-                while u + U <= Of::<G>::KERNEL[0] {
-                    // SAFETY: vector, channel and kernel rows exist.
-                    unsafe { sparse::weight_tile::<S, G, U, V>(s, x, d, taps, dw, k, o, u) };
-                    u += U;
-                }
-                if UR > 0 {
-                    // SAFETY: as above; UR rows are left.
-                    unsafe { sparse::weight_tile::<S, G, UR, V>(s, x, d, taps, dw, k, o, u) };
+        for first in (0..S::LANES).step_by(const { Of::<G>::group(S::LANES) }) {
+            for k in 0..Of::<G>::vectors(S::LANES) {
+                for o in 0..Of::<G>::OUTPUTS {
+                    let mut u = 0;
+                    while u + U <= Of::<G>::KERNEL[0] {
+                        // SAFETY: vector, channel and kernel rows exist.
+                        unsafe { sparse::weight_tile::<S, G, U, V>(s, x, d, taps, dw, first, k, o, u) };
+                        u += U;
+                    }
+                    if UR > 0 {
+                        // SAFETY: as above; UR rows are left.
+                        unsafe { sparse::weight_tile::<S, G, UR, V>(s, x, d, taps, dw, first, k, o, u) };
+                    }
                 }
             }
         }
@@ -302,10 +326,11 @@ pub struct Gradients<'a, S: Simd, A: Activation> {
 /// Vectors that [`backward`] needs as a temporary.
 pub const fn temporary<G: Geometry>(lanes: usize, registers: usize) -> usize {
     if Of::<G>::sparse(lanes, registers) {
-        let vectors = Of::<G>::vectors(lanes);
+        let [vectors, winners, owners] = [Of::<G>::vectors(lanes), Of::<G>::winners(lanes), Of::<G>::owners(lanes)];
         lanes * Of::<G>::PIXELS * vectors
-            + Of::<G>::OUTPUTS * (Of::<G>::TAPS * vectors + Of::<G>::WINDOWS)
-            + Of::<G>::OUTPUTS.div_ceil(sparse::BITS) * Of::<G>::WINDOWS * Of::<G>::PLACES
+            + Of::<G>::OUTPUTS * Of::<G>::TAPS * vectors
+            + winners
+            + if winners > owners { winners } else { owners }
     } else {
         Of::<G>::OUTPUTS * G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2]
     }

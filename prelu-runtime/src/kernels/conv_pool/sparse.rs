@@ -19,51 +19,65 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
 ) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
     let (samples, rest) = temporary.split_at_mut(S::LANES * Of::<G>::PIXELS * vectors);
-    let (numbers, rest) = rest.split_at_mut(Of::<G>::OUTPUTS * Of::<G>::WINDOWS);
-    for (number, &tap) in numbers.iter_mut().zip(taps) {
-        *number = s.add(tap, s.splat(NATURAL));
+    let (weights, rest) = rest.split_at_mut(Of::<G>::OUTPUTS * Of::<G>::TAPS * vectors);
+    let row = const { Of::<G>::winners(S::LANES) };
+    let (gradients, numbers) = rest.split_at_mut(row);
+    for pixel in 0..Of::<G>::PIXELS {
+        let from = |c: usize| x[c * Of::<G>::PIXELS + pixel];
+        samples_first(s, Of::<G>::CHANNELS, Of::<G>::PIXELS * vectors, from, &mut samples[pixel * vectors..]);
     }
-    samples_first::<S, G>(s, x, samples);
-    T::sparse_weight::<S, G>(s, samples, d, numbers, dw);
+    samples_first(s, d.len(), row / S::LANES, |i| d[i], gradients);
+    let from = |i: usize| winner::<S, G>(s, taps[i], i % Of::<G>::WINDOWS);
+    samples_first(s, taps.len(), row / S::LANES, from, numbers);
+    weights.fill(s.splat(0.0));
+    T::sparse_weight::<S, G>(s, samples, gradients, numbers, weights);
+    let weight =
+        |o: usize, c: usize, tap: usize| ((o * Of::<G>::TAPS + tap) * vectors + c / S::LANES) * S::LANES + c % S::LANES;
+    for (o, dw) in dw.chunks_exact_mut(Of::<G>::FAN_IN).enumerate() {
+        for (c, dw) in dw.chunks_exact_mut(Of::<G>::TAPS).enumerate() {
+            for (tap, dw) in dw.iter_mut().enumerate() {
+                *dw += lanes(weights)[weight(o, c, tap)];
+            }
+        }
+    }
     if dx.is_empty() {
         return;
     }
-    let (weights, owners) = rest.split_at_mut(Of::<G>::OUTPUTS * Of::<G>::TAPS * vectors);
     let to = lanes_mut(weights);
     to.fill(0.0);
     for (o, w) in w.chunks_exact(Of::<G>::FAN_IN).enumerate() {
         for (c, w) in w.chunks_exact(Of::<G>::TAPS).enumerate() {
             for (tap, &w) in w.iter().enumerate() {
-                to[((o * Of::<G>::TAPS + tap) * vectors + c / S::LANES) * S::LANES + c % S::LANES] = w;
+                to[weight(o, c, tap)] = w;
             }
         }
     }
-    find_owners::<S, G>(s, taps, owners);
+    let owners = const { Of::<G>::owners(S::LANES) };
+    let from = |i: usize| owned::<S, G>(s, taps, i);
+    samples_first(s, Of::<G>::OWNERS, owners / S::LANES, from, numbers);
     samples.fill(s.splat(0.0));
-    T::sparse_input::<S, G>(s, weights, d, owners, samples);
+    T::sparse_input::<S, G>(s, weights, gradients, numbers, samples);
     samples_last::<S, G>(s, samples, dx);
 }
 
-/// From `[C][H][W]`, samples in lanes, to `[sample][H][W]`, channels in lanes, with zeros behind the last channel.
+/// `n` vectors `from(i)`, samples in lanes, to the rows of samples, which begin `stride` vectors apart, with zeros behind the
+/// last.
 #[inline(always)]
-fn samples_first<S: Simd, G: Geometry>(s: S, x: &[S::V], samples: &mut [S::V]) {
-    let vectors = const { Of::<G>::vectors(S::LANES) };
-    for pixel in 0..Of::<G>::PIXELS {
-        for k in 0..vectors {
-            let mut square = [s.splat(0.0); 16];
-            let square = &mut square[..S::LANES];
-            for (row, c) in square.iter_mut().zip(k * S::LANES..Of::<G>::CHANNELS) {
-                *row = x[c * Of::<G>::PIXELS + pixel];
-            }
-            s.transpose(square);
-            for (sample, &row) in square.iter().enumerate() {
-                samples[(sample * Of::<G>::PIXELS + pixel) * vectors + k] = row;
-            }
+fn samples_first<S: Simd>(s: S, n: usize, stride: usize, from: impl Fn(usize) -> S::V, to: &mut [S::V]) {
+    for k in 0..n.div_ceil(S::LANES) {
+        let mut square = [s.splat(0.0); 16];
+        let square = &mut square[..S::LANES];
+        for (row, i) in square.iter_mut().zip(k * S::LANES..n) {
+            *row = from(i);
+        }
+        s.transpose(square);
+        for (sample, &row) in square.iter().enumerate() {
+            to[sample * stride + k] = row;
         }
     }
 }
 
-/// The way back.
+/// From `[sample][H][W]`, channels in lanes, to `[C][H][W]`, samples in lanes.
 #[inline(always)]
 fn samples_last<S: Simd, G: Geometry>(s: S, samples: &[S::V], x: &mut [S::V]) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
@@ -95,54 +109,65 @@ const fn natural(sum: f32) -> usize {
     (sum.to_bits() % (1 << BITS)) as usize
 }
 
-/// For each window, pixel of it and sample, which output channels it won: [`NATURAL`] and 2 to their numbers, [`BITS`]
-/// channels to a lane.
+/// [`NATURAL`] and the pixels, of a plane of the input, where the patches begin of those that won a window.
 #[inline(always)]
-fn find_owners<S: Simd, G: Geometry>(s: S, taps: &[S::V], owners: &mut [S::V]) {
-    let groups = taps.chunks(BITS * Of::<G>::WINDOWS).zip(owners.chunks_exact_mut(Of::<G>::WINDOWS * Of::<G>::PLACES));
-    for (taps, owners) in groups {
-        for (window, owners) in owners.chunks_exact_mut(Of::<G>::PLACES).enumerate() {
-            for (place, owner) in owners.iter_mut().enumerate() {
-                let (mut sum, place) = (s.splat(NATURAL), s.splat(place as f32));
-                let mut bit = 1.0;
-                for &tap in taps[window..].iter().step_by(Of::<G>::WINDOWS) {
-                    sum = s.select(s.eq(tap, place), s.add(sum, s.splat(bit)), sum);
-                    bit += bit;
-                }
-                *owner = sum;
-            }
-        }
-    }
+fn winner<S: Simd, G: Geometry>(s: S, tap: S::V, window: usize) -> S::V {
+    let pixel = |place: usize| s.splat(NATURAL + (Of::<G>::origin(window) + Of::<G>::place(place)) as f32);
+    let first = pixel(0);
+    (1..Of::<G>::PLACES).fold(first, |so_far, place| s.select(s.eq(tap, s.splat(place as f32)), pixel(place), so_far))
 }
 
-/// Adds the gradient of `U` × `V` taps of an output channel, from kernel row `u`, for the channels of vector `k`; `taps` are
-/// the winners' places in their windows, each added to [`NATURAL`].
+/// Of [`BITS`] output channels, which won a pixel of a window: [`NATURAL`] and 2 to their numbers. `i` counts pixels of
+/// windows, windows, and such groups of channels.
+#[inline(always)]
+fn owned<S: Simd, G: Geometry>(s: S, taps: &[S::V], i: usize) -> S::V {
+    let (window, place) = (i / Of::<G>::PLACES % Of::<G>::WINDOWS, s.splat((i % Of::<G>::PLACES) as f32));
+    let first = i / (Of::<G>::PLACES * Of::<G>::WINDOWS) * BITS;
+    let (mut sum, mut bit) = (s.splat(NATURAL), 1.0);
+    for o in first..Of::<G>::OUTPUTS.min(first + BITS) {
+        sum = s.select(s.eq(taps[o * Of::<G>::WINDOWS + window], place), s.add(sum, s.splat(bit)), sum);
+        bit += bit;
+    }
+    sum
+}
+
+/// Adds the gradient of `U` × `V` taps of an output channel, from kernel row `u`, for the channels of vector `k`, from some
+/// samples from `first` on; `winners` are their [`winner`]s.
 ///
 /// # Safety
-/// The slices have the geometry's lengths; output channel, kernel rows and vector exist.
+/// The slices have the geometry's lengths, and `winners` holds pixels of windows; samples, output channel, kernel rows and
+/// vector exist.
 #[expect(clippy::too_many_arguments, reason = "a register tile's place")]
 #[inline(always)]
 pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: usize>(
     s: S,
     x: &[S::V],
     d: &[S::V],
-    taps: &[S::V],
-    dw: &mut [f32],
+    winners: &[S::V],
+    dw: &mut [S::V],
+    first: usize,
     k: usize,
     o: usize,
     u: usize,
 ) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
-    let (d, taps) = (lanes(d), lanes(taps));
+    let (d, winners) = (lanes(d), lanes(winners));
+    let row = const { Of::<G>::winners(S::LANES) };
+    let weight = (o * Of::<G>::TAPS + u * Of::<G>::KERNEL[1]) * vectors + k;
     let mut acc = [[s.splat(0.0); V]; U];
-    // Sample by sample: the pixels of one stay in the cache.
-    for sample in 0..S::LANES {
+    for a in 0..U {
+        for b in 0..V {
+            // SAFETY: channel, tap and vector are inside the weights.
+            acc[a][b] = unsafe { at(dw, weight + (a * Of::<G>::KERNEL[1] + b) * vectors) };
+        }
+    }
+    let group = const { Of::<G>::group(S::LANES) };
+    for sample in first..first + group {
         for window in 0..Of::<G>::WINDOWS {
-            let index = (o * Of::<G>::WINDOWS + window) * S::LANES + sample;
-            // SAFETY: channel, window and sample exist.
-            let (d, place) = unsafe { (s.splat(at(d, index)), natural(at(taps, index))) };
-            let place = Of::<G>::place(place.min(Of::<G>::PLACES - 1));
-            let pixel = sample * Of::<G>::PIXELS + Of::<G>::origin(window) + Of::<G>::tap(u, 0) + place;
+            let index = sample * row + o * Of::<G>::WINDOWS + window;
+            // SAFETY: sample, channel and window exist.
+            let (d, pixel) = unsafe { (s.splat(at(d, index)), natural(at(winners, index))) };
+            let pixel = sample * Of::<G>::PIXELS + Of::<G>::tap(u, 0) + pixel;
             for a in 0..U {
                 for b in 0..V {
                     // SAFETY: without padding, every tap of every pixel of a window is inside the input.
@@ -154,10 +179,8 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
     }
     for a in 0..U {
         for b in 0..V {
-            let acc = [acc[a][b]];
-            for (&sum, c) in lanes(&acc).iter().zip(k * S::LANES..Of::<G>::CHANNELS) {
-                dw[((o * Of::<G>::C + c) * Of::<G>::KERNEL[0] + u + a) * Of::<G>::KERNEL[1] + b] += sum;
-            }
+            // SAFETY: as above.
+            unsafe { put(dw, weight + (a * Of::<G>::KERNEL[1] + b) * vectors, acc[a][b]) };
         }
     }
 }
@@ -181,6 +204,8 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
 ) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
     let (d, owners) = (lanes(d), lanes(owners));
+    let numbers = const { Of::<G>::owners(S::LANES) };
+    let gradients = const { Of::<G>::winners(S::LANES) };
     let slide = const { Of::<G>::slide(V) };
     let row = const { Of::<G>::COLUMNS * Of::<G>::WINDOW[1] };
     for y in 0..Of::<G>::ROWS * Of::<G>::WINDOW[0] {
@@ -200,12 +225,12 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
             for first in (0..Of::<G>::OUTPUTS).step_by(BITS) {
                 let index = (first / BITS * Of::<G>::WINDOWS + window) * Of::<G>::PLACES + place;
                 // SAFETY: window, place and sample exist.
-                let mut owner = natural(unsafe { at(owners, index * S::LANES + sample) });
+                let mut owner = natural(unsafe { at(owners, sample * numbers + index) });
                 while owner != 0 {
                     let o = first + owner.trailing_zeros() as usize;
                     owner &= owner - 1;
                     // SAFETY: only bits of channels that exist are set.
-                    let d = s.splat(unsafe { at(d, (o * Of::<G>::WINDOWS + window) * S::LANES + sample) });
+                    let d = s.splat(unsafe { at(d, sample * gradients + o * Of::<G>::WINDOWS + window) });
                     let weight = o * Of::<G>::TAPS + u * Of::<G>::KERNEL[1];
                     for a in 0..U {
                         for b in 0..V {
