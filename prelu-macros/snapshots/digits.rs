@@ -531,7 +531,7 @@ const _: () = {
                 x: &b1[..1440],
                 y: &mut b0[..320],
                 saved: &mut b2[..0],
-                temporary: &mut b3[..3648],
+                temporary: &mut b3[..3840],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc1Layer7,

@@ -176,15 +176,14 @@ fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
         taps * conv.dilation[axis] + pixels * conv.stride[axis] + 1
     });
     let ([rows, columns], pace) = ([pool.output[1], pool.output[2]], [0, 1].map(|i| conv.stride[i] * pool.stride[i]));
-    let reach = (columns + (field[1] - 1) / pace[1]).max((conv.input[2] + conv.padding[1]).div_ceil(pace[1]));
     let lengths = [4, 16].map(|lanes| {
         let fill = (1..lanes).find(|rows| (rows * columns).is_multiple_of(lanes)).unwrap_or(lanes);
         let count = conv.input[0] / conv.groups * pace[0] * field[1];
         let rows = ((6 << 10) / (count * columns * fill) * fill).max(fill).min(rows);
         let more = (field[0] - 1) / pace[0];
-        let copies = count * ((rows * columns).next_multiple_of(lanes) + more * columns);
-        let split = (rows + more) * pace[0] * pace[1] * (reach.next_multiple_of(lanes) + lanes);
-        if copies <= 1 << 14 { copies + split } else { 0 }
+        let distance = (rows * columns).next_multiple_of(lanes) + more * columns;
+        let copies = count * distance.next_multiple_of(lanes);
+        if copies <= 1 << 14 { copies } else { 0 }
     });
     lengths.into_iter().fold(0, usize::max)
 }

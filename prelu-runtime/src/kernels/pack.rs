@@ -42,6 +42,10 @@ impl<S: Simd, T: Tensor> Kernel<S> for Unpack<'_, T, S::V> {
 #[inline(always)]
 pub fn pack<S: Simd, T: Tensor>(s: S, xs: &[T], y: &mut [S::V]) {
     assert!(xs.len() <= S::LANES && y.len() == T::LEN);
+    if let (1, [x]) = (S::LANES, xs) {
+        lanes_mut(y).copy_from_slice(x.floats());
+        return;
+    }
     let mut square = [s.splat(0.0); MAX_LANES];
     let square = &mut square[..S::LANES];
     let whole = T::LEN / S::LANES * S::LANES;

@@ -142,6 +142,12 @@ pub trait Activation: Copy {
     type Gradient;
     /// The slope of a channel.
     fn slope(self, channel: usize) -> f32;
+    /// Whether f(z) is never smaller for a larger z: then the largest f(z) is f of the largest z, but for the sign of a zero.
+    #[inline(always)]
+    fn increases(self, channel: usize) -> bool {
+        let slope = self.slope(channel);
+        slope > 0.0 && slope < f32::INFINITY
+    }
     /// f(z).
     fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V;
     /// d · f′(z).

@@ -15,8 +15,12 @@
 
 use super::epilogue::Epilogue;
 use super::pointwise::Activation;
-use super::{conv, linear, pooling};
+use super::{conv, pooling};
 use crate::simd::{MAX_LANES, Simd, Single, lanes};
+
+mod linear;
+
+pub use linear::linear_forward;
 
 /// Derived constants of a convolution.
 struct Of<G>(G);
@@ -376,69 +380,6 @@ fn conv_by_pixel<S: Simd, G: conv::Geometry, E: Epilogue>(
                 y[(o * rows + i) * Of::<G>::COLUMNS + j] = E::value_single(s, terms, sum);
             }
         }
-    }
-}
-
-/// y = w·x + b for one sample. `b` may be empty.
-///
-/// # Panics
-/// If a slice's length is not the geometry's.
-#[inline(always)]
-pub fn linear_forward<S: Simd, G: linear::Geometry>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32]) {
-    assert!(x.len() == G::INPUTS && y.len() == G::OUTPUTS && w.len() == G::INPUTS * G::OUTPUTS);
-    assert!(b.is_empty() || b.len() == G::OUTPUTS);
-    let mut o = 0;
-    while o + 4 <= G::OUTPUTS {
-        rows::<S, G, 4>(s, x, w, b, y, o);
-        o += 4;
-    }
-    while o < G::OUTPUTS {
-        rows::<S, G, 1>(s, x, w, b, y, o);
-        o += 1;
-    }
-}
-
-/// The outputs `o..o + O`.
-#[inline(always)]
-fn rows<S: Simd, G: linear::Geometry, const O: usize>(s: S, x: &[f32], w: &[f32], b: &[f32], y: &mut [f32], o: usize) {
-    let whole = const { G::INPUTS / S::LANES * S::LANES };
-    let w = &w[o * G::INPUTS..(o + O) * G::INPUTS];
-    // Two chains for each output: an addition need not wait for the one before it, and rounds less.
-    let mut chains = [[s.splat(0.0); O]; 2];
-    let pairs = const { G::INPUTS / (2 * S::LANES) * 2 * S::LANES };
-    let mut add = |chain: usize, i: usize| {
-        // SAFETY: a vector's worth of inputs, and of each of the `O` rows of weights, is left at `i`.
-        unsafe {
-            let x = s.load(x.as_ptr().add(i));
-            for m in 0..O {
-                chains[chain][m] = s.fma(s.load(w.as_ptr().add(m * G::INPUTS + i)), x, chains[chain][m]);
-            }
-        }
-    };
-    for i in (0..pairs).step_by(2 * S::LANES) {
-        add(0, i);
-        add(1, i + S::LANES);
-    }
-    if pairs < whole {
-        add(0, pairs);
-    }
-    let mut acc: [S::V; O] = core::array::from_fn(|m| s.add(chains[0][m], chains[1][m]));
-    if whole < G::INPUTS {
-        // The rest in a vector of its own, with zeros behind it.
-        let rest = G::INPUTS - whole;
-        let load = |from: &[f32]| {
-            let mut padded = [0.0; MAX_LANES];
-            padded[..rest].copy_from_slice(&from[whole..G::INPUTS]);
-            // SAFETY: there are as many floats as the widest vector has.
-            unsafe { s.load(padded.as_ptr()) }
-        };
-        let x = load(x);
-        for m in 0..O {
-            acc[m] = s.fma(load(&w[m * G::INPUTS..]), x, acc[m]);
-        }
-    }
-    for m in 0..O {
-        y[o + m] = s.sum(acc[m]) + b.get(o + m).copied().unwrap_or(0.0);
     }
 }
 

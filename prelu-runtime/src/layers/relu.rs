@@ -37,6 +37,10 @@ impl Activation for Relu {
         0.0
     }
     #[inline(always)]
+    fn increases(self, _: usize) -> bool {
+        true
+    }
+    #[inline(always)]
     fn value<S: Simd>(s: S, _: S::V, z: S::V) -> S::V {
         Self.value(s, z)
     }

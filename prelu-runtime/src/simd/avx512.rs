@@ -131,6 +131,13 @@ impl Simd for Avx512 {
         token!(_mm_prefetch::<_MM_HINT_T0>(p.cast()))
     }
     #[inline(always)]
+    fn shift(self, a: __m512, b: __m512, from: usize) -> __m512 {
+        token!({
+            let first = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+            _mm512_permutex2var_ps(a, _mm512_add_epi32(first, _mm512_set1_epi32(from as i32)), b)
+        })
+    }
+    #[inline(always)]
     fn unzip(self, a: __m512, b: __m512) -> [__m512; 2] {
         token!({
             let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
@@ -184,5 +191,10 @@ impl Simd for Avx512 {
             let high = _mm256_castps_pd(_mm256_loadu_ps(high));
             _mm512_castpd_ps(_mm512_insertf64x4::<1>(low, high))
         }
+    }
+    #[inline(always)]
+    unsafe fn load_lanes(self, v: __m512, p: *const f32, which: u32) -> __m512 {
+        // SAFETY: by the contract above; lanes that are not read cause no fault. `self` proves the instructions.
+        unsafe { _mm512_mask_loadu_ps(v, which as u16, p) }
     }
 }

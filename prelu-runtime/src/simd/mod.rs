@@ -121,6 +121,13 @@ pub trait Simd: Copy + Send + Sync + 'static {
         }
         all
     }
+    /// A vector of the lanes of a, then those of b, from lane `from` of a on; `from` is at most `LANES`.
+    #[inline(always)]
+    fn shift(self, a: Self::V, b: Self::V, from: usize) -> Self::V {
+        let (all, mut part) = ([a, b], [a]);
+        lanes_mut(&mut part).copy_from_slice(&lanes(&all)[from..from + Self::LANES]);
+        part[0]
+    }
     /// Transposes the square of `LANES` rows.
     ///
     /// # Panics
@@ -151,6 +158,23 @@ pub trait Simd: Copy + Send + Sync + 'static {
             lanes[half..].copy_from_slice(core::slice::from_raw_parts(high, half));
         }
         v[0]
+    }
+
+    /// The vector `v` with some lanes, a bit each, read from memory: those of the vector at `p`, of which no others need
+    /// exist.
+    ///
+    /// # Safety
+    /// The floats of these lanes can be read, and are lanes of a vector.
+    #[inline(always)]
+    unsafe fn load_lanes(self, v: Self::V, p: *const f32, which: u32) -> Self::V {
+        let mut all = [v];
+        for (i, lane) in lanes_mut(&mut all).iter_mut().enumerate() {
+            if which >> i & 1 == 1 {
+                // SAFETY: by the contract above.
+                *lane = unsafe { *p.wrapping_add(i) };
+            }
+        }
+        all[0]
     }
 
     /// Writes a vector to any address.

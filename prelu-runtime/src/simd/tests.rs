@@ -43,6 +43,16 @@ impl<S: Simd> Kernel<S> for Operations {
             lanes(&[s.select(s.eq(va, vb), s.splat(1.0), s.splat(2.0))]),
             |i| if a[i] == b[i] { 1.0 } else { 2.0 },
         );
+        for from in 0..=n {
+            let want = |i: usize| if from + i < n { a[from + i] } else { b[from + i - n] };
+            same("shift", lanes(&[s.shift(va, vb, from)]), want);
+        }
+        for (from, to) in (0..=n).flat_map(|to| (0..=to).map(move |from| (from, to))) {
+            let which = (1 << to) - (1 << from);
+            // SAFETY: no other lanes than these exist.
+            let part = unsafe { s.load_lanes(va, b[from..to].as_ptr().wrapping_sub(from), which) };
+            same("load_lanes", lanes(&[part]), |i| if (from..to).contains(&i) { b[i] } else { a[i] });
+        }
         let whole: Vec<f32> = (0..n).map(|i| i as f32 * 16.0 - 126.0).collect();
         // SAFETY: it holds `LANES` floats.
         let vw = unsafe { s.load(whole.as_ptr()) };

@@ -3,16 +3,19 @@
 //!
 //! That takes a copy of the input in which windows that follow each other are neighbours, over the ends of rows: for each
 //! column of a window's *field*, which is all that its taps reach over, every row of the input has the pixels of the
-//! windows side by side, and the rows that windows below each other read at the same place follow one another.
+//! windows side by side, and the rows that windows below each other read at the same place follow one another. A vector of
+//! a copy is joined from pieces of rows in a register: what was just stored is slow to read in other pieces.
 
+use super::super::at;
 use super::super::single::{Fold, Largest, products_of};
-use super::super::{at, put};
 use super::conv::{self, Geometry as _};
 use super::{Activation, Geometry, Of};
 use crate::simd::{Simd, lanes};
 
 /// Floats that the copies may take: a scratch is not to grow by more.
 const MOST: usize = 1 << 14;
+/// Pieces of rows that may be joined to the vectors of a filling.
+const PIECES: usize = 128;
 /// Floats of the copies that stay in the smallest cache.
 const NEAR: usize = 6 << 10;
 
@@ -25,12 +28,18 @@ impl<G: Geometry> Of<G> {
         (Self::KERNEL[1] - 1) * Self::DILATION[1] + (Self::WINDOW[1] - 1) * Self::STRIDE[1] + 1,
     ];
 
+    /// Rows of windows that fill vectors.
+    const fn fill(lanes: usize) -> usize {
+        let mut rows = 1;
+        while !(rows * Self::COLUMNS).is_multiple_of(lanes) {
+            rows += 1;
+        }
+        rows
+    }
+
     /// Rows of windows that are laid out at a time: all, or as many as fill vectors and stay near.
     const fn rows(lanes: usize) -> usize {
-        let mut fill = 1;
-        while !(fill * Self::COLUMNS).is_multiple_of(lanes) {
-            fill += 1;
-        }
+        let fill = Self::fill(lanes);
         let rows = NEAR / (Self::C * Self::PACE[0] * Self::FIELD[1] * Self::COLUMNS * fill) * fill;
         let rows = if rows < fill { fill } else { rows };
         if rows < Self::ROWS { rows } else { Self::ROWS }
@@ -41,26 +50,11 @@ impl<G: Geometry> Of<G> {
         rows + (Self::FIELD[0] - 1) / Self::PACE[0]
     }
 
-    /// From copy to copy: to the end of the last vector that is read.
+    /// From copy to copy: whole vectors, to the end of the last that is read.
     const fn distance(lanes: usize) -> usize {
         let rows = Self::rows(lanes);
-        (rows * Self::COLUMNS).next_multiple_of(lanes) + (Self::copied(rows) - rows) * Self::COLUMNS
-    }
-
-    /// Of each remainder modulo the pace, the pixels of a row that windows read.
-    const fn reach() -> usize {
-        Self::COLUMNS + (Self::FIELD[1] - 1) / Self::PACE[1]
-    }
-
-    /// What these take, with a vector behind them to write over the end.
-    const fn part(lanes: usize) -> usize {
-        let all = (Self::W + Self::PADDING[1]).div_ceil(Self::PACE[1]);
-        (if all > Self::reach() { all } else { Self::reach() }).next_multiple_of(lanes) + lanes
-    }
-
-    /// Floats of a channel's rows, each in parts.
-    const fn split(lanes: usize) -> usize {
-        Self::copied(Self::rows(lanes)) * Self::PACE[0] * Self::PACE[1] * Self::part(lanes)
+        let last = (rows * Self::COLUMNS).next_multiple_of(lanes) + (Self::copied(rows) - rows) * Self::COLUMNS;
+        last.next_multiple_of(lanes)
     }
 
     /// Floats of a group's copies.
@@ -77,21 +71,23 @@ impl<G: Geometry> Of<G> {
 }
 
 /// Whether the copies cost less than the passes over the convolution's output: in multiply-adds of vectors, in whose time
-/// two floats are copied; to pool a vector takes the time of thirteen. With few registers a tile has two channels, whose sums
+/// two floats are copied, or half of one where they are copied one by one; to pool a vector takes the time of thirteen. With few registers a tile has two channels, whose sums
 /// wait for one another, and nothing is gained.
 pub(super) const fn pays<G: Geometry>(lanes: usize, registers: usize) -> bool {
     let plain = matches!(<<G::Conv as conv::Geometry>::Tiles32 as conv::Tiles>::METHOD, conv::Method::Plain);
     let products = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::PLACES * Of::<G>::FAN_IN * Of::<G>::O;
     let pooling = (G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2]).div_ceil(lanes) * Of::<G>::O * 13;
     let (copies, times) = (Of::<G>::copies(lanes), Of::<G>::ROWS.div_ceil(Of::<G>::rows(lanes)));
-    let less = products + copies * times / 2 <= products_of::<G::Conv>(lanes) + pooling;
-    plain && registers >= 32 && copies <= MOST && less
+    let cost = if Of::<G>::PACE[1] <= 2 { copies * times / 2 } else { copies * times * 2 };
+    let less = products + cost <= products_of::<G::Conv>(lanes) + pooling;
+    let pieces = Of::<G>::fill(lanes) * Of::<G>::COLUMNS * Of::<G>::PACE[1] / lanes + Of::<G>::fill(lanes);
+    plain && registers >= 32 && copies <= MOST && pieces <= PIECES && Of::<G>::PIXELS < 1 << 30 && less
 }
 
 /// y = the largest f(w ∗ x + b) of each window.
 ///
 /// # Panics
-/// If `temporary` does not hold a group's copies and a channel's rows.
+/// If `temporary` does not hold a group's copies.
 ///
 /// # Safety
 /// The slices have the geometry's lengths.
@@ -113,23 +109,13 @@ pub(super) unsafe fn forward<
     y: &mut [f32],
     temporary: &mut [f32],
 ) {
-    let (copies, split) = temporary.split_at_mut(const { Of::<G>::copies(S::LANES) });
-    let split = &mut split[..const { Of::<G>::split(S::LANES) }];
+    let copies = &mut temporary[..const { Of::<G>::copies(S::LANES) }];
     for g in 0..G::Conv::GROUPS {
         let mut first = 0;
         while first < Of::<G>::ROWS {
             let rows = const { Of::<G>::rows(S::LANES) }.min(Of::<G>::ROWS - first);
-            // SAFETY: by the contract above; the group's channels are in x, and the rows exist.
-            unsafe {
-                lay_out::<S, G>(
-                    s,
-                    &x[g * Of::<G>::C * Of::<G>::PIXELS..][..Of::<G>::C * Of::<G>::PIXELS],
-                    copies,
-                    split,
-                    first,
-                    rows,
-                )
-            };
+            let x = &x[g * Of::<G>::C * Of::<G>::PIXELS..][..Of::<G>::C * Of::<G>::PIXELS];
+            lay_out::<S, G>(s, x, copies, first);
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
             while o + O <= end {
                 // SAFETY: by the contract above; channels o..o + O are in group g, and the rows are in the copies.
@@ -145,80 +131,158 @@ pub(super) unsafe fn forward<
     }
 }
 
-/// Lays out a group's channels, for some rows of windows: `[C][row in a pace][column of a field][row][window]`.
+/// Lays out a group's channels, from a row of windows on: `[C][row in a pace][column of a field][row][window]`.
 ///
-/// # Safety
-/// x begins with the group's channels; the copies and `split` have their lengths; the rows exist.
+/// # Panics
+/// If x is not the group's channels.
 #[inline(always)]
-unsafe fn lay_out<S: Simd, G: Geometry>(
-    s: S,
-    x: &[f32],
-    copies: &mut [f32],
-    split: &mut [f32],
-    first: usize,
-    rows: usize,
-) {
-    let (distance, part) = const { (Of::<G>::distance(S::LANES), Of::<G>::part(S::LANES)) };
-    let (pace, columns) = (Of::<G>::PACE, Of::<G>::COLUMNS);
+fn lay_out<S: Simd, G: Geometry>(s: S, x: &[f32], copies: &mut [f32], first: usize) {
+    assert!(x.len() == Of::<G>::C * Of::<G>::PIXELS);
+    let distance = const { Of::<G>::distance(S::LANES) };
+    let pace = Of::<G>::PACE;
     let channels = copies.chunks_exact_mut(pace[0] * Of::<G>::FIELD[1] * distance);
     for (channel, copies) in x.chunks_exact(Of::<G>::PIXELS).zip(channels) {
-        // All of them before any is read again: what was just stored is slow to read in pieces.
-        for (i, split) in split.chunks_exact_mut(pace[1] * part).take(Of::<G>::copied(rows) * pace[0]).enumerate() {
+        for (phase, copies) in copies.chunks_exact_mut(Of::<G>::FIELD[1] * distance).enumerate() {
             // What falls outside above wraps round below zero, and is beyond the end too.
-            let row = (first * pace[0] + i).wrapping_sub(Of::<G>::PADDING[0]);
-            if row < Of::<G>::H {
-                // SAFETY: the row is in the channel, and `split` has the length of its parts.
-                unsafe { split_row::<S, G>(s, &channel[row * Of::<G>::W..], split) };
-            } else {
-                split.fill(0.0);
+            let top = (first * pace[0] + phase).wrapping_sub(Of::<G>::PADDING[0]);
+            if pace[1] > 2 {
+                for (dx, copy) in copies.chunks_exact_mut(distance).enumerate() {
+                    copy_singly::<S, G>(channel, top, dx, copy);
+                }
+                continue;
             }
-        }
-        for (n, copy) in copies.chunks_exact_mut(distance).enumerate() {
-            let (phase, dx) = (n / Of::<G>::FIELD[1], n % Of::<G>::FIELD[1]);
-            let from = (phase * pace[1] + dx % pace[1]) * part + dx / pace[1];
-            let split = split[from..].chunks(pace[0] * pace[1] * part);
-            for (to, from) in copy.chunks_exact_mut(columns).zip(split).take(Of::<G>::copied(rows)) {
-                to.copy_from_slice(&from[..columns]);
+            // Every column of the field, or two at once, since what lies between the pixels of one is the other's.
+            for (pair, copies) in copies.chunks_mut(pace[1] * distance).enumerate() {
+                let (copy, other) = copies.split_at_mut(distance);
+                copy_columns::<S, G>(s, channel, top, pair * pace[1], copy, other);
             }
         }
     }
 }
 
-/// Lays out the pixels of a row, with zeros where there is padding, those of each remainder modulo the windows' pace
-/// together.
-///
-/// # Safety
-/// x begins with the row; `row` has the length of its parts.
+/// Copies what windows read in column `dx` of their fields, from input row `top` on; and in the next column, if they are two
+/// apart and there is room for it.
 #[inline(always)]
-unsafe fn split_row<S: Simd, G: Geometry>(s: S, x: &[f32], row: &mut [f32]) {
-    let (pace, left, part) = const { (Of::<G>::PACE[1], Of::<G>::PADDING[1], Of::<G>::part(S::LANES)) };
-    let first = |remainder: usize| left.saturating_sub(remainder).div_ceil(pace);
-    let end = |remainder: usize| (Of::<G>::W + left).saturating_sub(remainder).div_ceil(pace);
-    for start in (0..Of::<G>::W.div_ceil(pace)).step_by(S::LANES) {
-        if pace <= 2 && pace * (start + S::LANES) <= x.len() {
-            // SAFETY: so many vectors are left of x; each part has room for one behind its end.
-            unsafe {
-                let p = x.as_ptr().add(pace * start);
-                if pace == 1 {
-                    s.store(row.as_mut_ptr().add(left + start), s.load(p));
-                } else {
-                    let halves = s.unzip(s.load(p), s.load(p.add(S::LANES)));
-                    for remainder in 0..2 {
-                        let to = remainder * part + first(remainder) + start;
-                        s.store(row.as_mut_ptr().add(to), halves[(remainder + left) % 2]);
+fn copy_columns<S: Simd, G: Geometry>(
+    s: S,
+    channel: &[f32],
+    top: usize,
+    dx: usize,
+    copy: &mut [f32],
+    other: &mut [f32],
+) {
+    assert!(channel.len() == Of::<G>::PIXELS);
+    let (pace, width) = (Of::<G>::PACE, Of::<G>::W);
+    let (fill, pieces) = const { (Of::<G>::fill(S::LANES), &Of::<G>::pieces(S::LANES)) };
+    let count = const { Of::<G>::copied(Of::<G>::rows(S::LANES)) };
+    let vectors = const { Of::<G>::fill(S::LANES) * Of::<G>::COLUMNS / S::LANES };
+    for (filling, first) in (0..count).step_by(fill).enumerate() {
+        let top = top.wrapping_add(first * pace[0]);
+        let left = dx as isize - Of::<G>::PADDING[1] as isize;
+        // Where the field of the first window of a row begins in the channel, or would begin.
+        let start = channel.as_ptr().wrapping_add(top.wrapping_mul(width)).wrapping_offset(left);
+        let mut next = 0;
+        for m in filling * vectors..(filling * vectors + vectors).min((count * Of::<G>::COLUMNS).div_ceil(S::LANES)) {
+            let mut joined = [s.splat(0.0); 2];
+            for part in 0..pace[1] {
+                loop {
+                    let piece = pieces[next];
+                    next += 1;
+                    let mut lanes = u32::from(piece.lanes);
+                    // Without padding, only what lies behind an odd last column may be outside.
+                    if Of::<G>::PADDING[1] > 0 || !Of::<G>::FIELD[1].is_multiple_of(pace[1]) {
+                        lanes &= piece.inside(left, width);
+                    }
+                    if top.wrapping_add(usize::from(piece.row) * pace[0]) < Of::<G>::H {
+                        // SAFETY: the row is in the channel, and so are the columns of these lanes.
+                        joined[part] =
+                            unsafe { s.load_lanes(joined[part], start.wrapping_offset(piece.offset as isize), lanes) };
+                    }
+                    if piece.last {
+                        break;
                     }
                 }
             }
-        } else {
-            for column in pace * start..Of::<G>::W.min(pace * (start + S::LANES)) {
-                // SAFETY: the column exists, and has its place in a part.
-                unsafe { put(row, (column + left) % pace * part + (column + left) / pace, at(x, column)) };
+            let [even, odd] = if pace[1] == 1 { joined } else { s.unzip(joined[0], joined[1]) };
+            let to = m * S::LANES;
+            // SAFETY: the slice is a vector's worth.
+            unsafe { s.store(copy[to..to + S::LANES].as_mut_ptr(), even) };
+            if !other.is_empty() {
+                // SAFETY: as above.
+                unsafe { s.store(other[to..to + S::LANES].as_mut_ptr(), odd) };
             }
         }
     }
-    for (remainder, part) in row.chunks_exact_mut(part).enumerate() {
-        part[..first(remainder)].fill(0.0);
-        part[end(remainder)..Of::<G>::reach().max(end(remainder))].fill(0.0);
+}
+
+/// A piece of a row that is joined with others to a vector: pixels in a column of the fields of windows that follow each
+/// other, with those between windows.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// The row of windows.
+    row: u16,
+    /// The lanes that it fills, a bit each.
+    lanes: u16,
+    /// The column of lane 0, from the column in the first window of the row; may lie before it.
+    column: i32,
+    /// Where lane 0 lies, from the column in the first window of the first row.
+    offset: i32,
+    /// Whether the vector is full.
+    last: bool,
+}
+
+impl Piece {
+    /// The lanes whose pixels are inside the input, where the column of the first window's field is `left`.
+    #[inline(always)]
+    fn inside(self, left: isize, width: usize) -> u32 {
+        let zero = left + self.column as isize;
+        let below = |lane: isize| (1_u32 << lane.clamp(0, 16)) - 1;
+        below(width as isize - zero) & !below(-zero)
+    }
+}
+
+impl<G: Geometry> Of<G> {
+    /// The pieces of the vectors of a filling, vector after vector.
+    const fn pieces(lanes: usize) -> [Piece; PIECES] {
+        let mut pieces = [Piece { row: 0, lanes: 0, column: 0, offset: 0, last: true }; PIECES];
+        if Self::PACE[1] > 2 {
+            return pieces;
+        }
+        let (windows, mut n) = (lanes / Self::PACE[1], 0);
+        let mut start = 0;
+        while start < Self::fill(lanes) * Self::COLUMNS {
+            let mut done = 0;
+            while done < windows {
+                let (row, column) = ((start + done) / Self::COLUMNS, (start + done) % Self::COLUMNS);
+                let mut end = done + Self::COLUMNS - column;
+                end = if end < windows { end } else { windows };
+                let zero = (column as i32 - done as i32) * Self::PACE[1] as i32;
+                pieces[n] = Piece {
+                    row: row as u16,
+                    lanes: ((1_u32 << (end * Self::PACE[1])) - (1_u32 << (done * Self::PACE[1]))) as u16,
+                    column: zero,
+                    offset: (row * Self::PACE[0] * Self::W) as i32 + zero,
+                    last: end == windows,
+                };
+                (n, done) = (n + 1, end);
+            }
+            start += windows;
+        }
+        pieces
+    }
+}
+
+/// Copies what windows read in column `dx` of their fields, from input row `top` on.
+#[inline(always)]
+fn copy_singly<S: Simd, G: Geometry>(channel: &[f32], top: usize, dx: usize, copy: &mut [f32]) {
+    let count = const { Of::<G>::copied(Of::<G>::rows(S::LANES)) };
+    for (j, copy) in copy.chunks_exact_mut(Of::<G>::COLUMNS).take(count).enumerate() {
+        let row = top.wrapping_add(j * Of::<G>::PACE[0]);
+        for (window, to) in copy.iter_mut().enumerate() {
+            let column = (window * Of::<G>::PACE[1] + dx).wrapping_sub(Of::<G>::PADDING[1]);
+            let inside = row < Of::<G>::H && column < Of::<G>::W;
+            *to = if inside { channel[row * Of::<G>::W + column] } else { 0.0 };
+        }
     }
 }
 
@@ -243,10 +307,14 @@ unsafe fn channels<S: Simd, G: Geometry, A: Activation, const O: usize, const PH
     for start in (0..count).step_by(S::LANES) {
         // SAFETY: by the contract above; a vector begins inside the copies, which are whole vectors.
         let largest = unsafe { tile::<S, G, A, O, PH, PW>(s, copies, w, b, activation, o, start) };
-        let count = S::LANES.min(count - start);
         for k in 0..O {
-            let to = (o + k) * Of::<G>::WINDOWS + first + start;
-            y[to..to + count].copy_from_slice(&lanes(&largest[k..=k])[..count]);
+            let y = &mut y[(o + k) * Of::<G>::WINDOWS + first + start..];
+            if start + S::LANES <= count {
+                // SAFETY: the windows of a vector are left.
+                unsafe { s.store(y[..S::LANES].as_mut_ptr(), largest[k]) };
+            } else {
+                y[..count - start].copy_from_slice(&lanes(&largest[k..=k])[..count - start]);
+            }
         }
     }
 }
@@ -307,6 +375,20 @@ unsafe fn tile<S: Simd, G: Geometry, A: Activation, const O: usize, const PH: us
     // Channels innermost: a loop over channels with a window in it is too long to be unrolled, and tiles are in registers
     // only where all loops over them are.
     let mut largest = [s.splat(Largest::START); O];
+    if (0..O).all(|k| activation.increases(o + k)) {
+        for p in 0..PH {
+            for q in 0..PW {
+                for k in 0..O {
+                    largest[k] =
+                        if (p, q) == (0, 0) { acc[k][0][0] } else { Largest::fold(s, largest[k], acc[k][p][q]) };
+                }
+            }
+        }
+        for k in 0..O {
+            largest[k] = A::value(s, slopes[k], largest[k]);
+        }
+        return largest;
+    }
     for p in 0..PH {
         for q in 0..PW {
             for k in 0..O {
