@@ -1,5 +1,5 @@
 //! Convolution, activation and max pool as one operation, against the f64 reference: channels below, at and above the
-//! numbers of lanes, windows that leave a rest or a gap, padded, strided, dilated and grouped convolutions, lines. Before them
+//! numbers of lanes, windows that leave a rest or a gap, padded, strided, dilated and grouped convolutions, lines. Before most
 //! stands a layer that learns, for the gradient of the input.
 #![allow(missing_docs)]
 
@@ -41,6 +41,10 @@ prelu_tests::sweep! {
     line_2: [9, 1, 24] -> [4, 1, 5], { before: prelu(per_element), conv: conv(4, kernel = (1, 5), stride = (1, 2)), leaky_relu(0.3), max_pool((1, 2)) };
     twice: [2, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(per_channel), max_pool(2), two: conv(12, kernel = 3), b: prelu(per_channel), max_pool(2) };
     tied: [1, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(shared), max_pool(2), two: conv(12, kernel = 3), prelu(tie = a), max_pool(2) };
+    first_0: [1, 12, 12] -> [5, 4, 4], { conv: conv(5, kernel = 5), act: prelu(per_channel), max_pool(2) };
+    first_1: [2, 9, 8] -> [4, 3, 3], { conv: conv(4, kernel = 3, padding = 1), act: prelu(shared), max_pool(2, stride = 3) };
+    first_2: [3, 11, 13] -> [6, 2, 2], { conv: conv(6, kernel = 3, stride = 2, groups = 3), relu, max_pool((2, 3)) };
+    first_3: [1, 7, 30] -> [11, 1, 9], { conv: conv(11, kernel = 3, bias = false), act: prelu(per_channel), max_pool(3) };
     apart: [4, 6, 6] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), per: prelu(per_element), max_pool(2) };
 }
 

@@ -19,6 +19,7 @@ mod input;
 mod weight;
 mod whole;
 
+pub use weight::{Dy, Rows};
 pub use whole::Whole;
 
 /// The shape of one convolution, as constants; pairs are (height, width).
@@ -74,6 +75,18 @@ pub trait Tiles {
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V], temporary: &mut [S::V]);
     /// See [`backward_weight`].
     fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]);
+    /// See [`backward_weight_by_rows`].
+    #[inline(always)]
+    fn backward_weight_by_rows<S: Simd, G: Geometry, Y: Dy<S, G>>(
+        s: S,
+        x: &[S::V],
+        mut dy: Y,
+        dw: &mut [f32],
+        temporary: &mut [S::V],
+    ) {
+        let all = dy.rows(0..G::OUTPUT[0], 0..G::OUTPUT[1]).dy;
+        Self::backward_weight::<S, G>(s, x, &all[..const { Of::<G>::OUT }], dw, temporary);
+    }
 }
 
 /// How a convolution is computed.
@@ -252,6 +265,26 @@ pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: 
     }
 }
 
+/// [`backward_weight`] from rows of dy that may be computed as they are needed.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn backward_weight_by_rows<S: Simd, G: Geometry, Y: Dy<S, G>>(
+    s: S,
+    x: &[S::V],
+    dy: Y,
+    dw: &mut [f32],
+    temporary: &mut [S::V],
+) {
+    assert!(x.len() == Of::<G>::IN && dw.len() == Of::<G>::WEIGHTS);
+    if S::REGISTERS >= 32 {
+        G::Tiles32::backward_weight_by_rows::<S, G, Y>(s, x, dy, dw, temporary);
+    } else {
+        G::Tiles16::backward_weight_by_rows::<S, G, Y>(s, x, dy, dw, temporary);
+    }
+}
+
 #[rustfmt::skip] // The constants of a tile stand on a line.
 impl<
     const FO: usize, const FR: usize, const FP: usize,
@@ -294,17 +327,24 @@ impl<
 
     #[inline(always)]
     fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]) {
+        Self::backward_weight_by_rows::<S, G, &[S::V]>(s, x, dy, dw, temporary);
+    }
+
+    #[inline(always)]
+    fn backward_weight_by_rows<S: Simd, G: Geometry, Y: Dy<S, G>>(
+        s: S, x: &[S::V], mut dy: Y, dw: &mut [f32], temporary: &mut [S::V],
+    ) {
         const { assert!(WRO == Of::<G>::O % WO && WRC == Of::<G>::C % WC && G::KERNEL[1].is_multiple_of(WK)) };
         for g in 0..G::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
             while o + WO <= end {
                 // SAFETY: the lengths were asserted; channels o..o + WO are in group g.
-                unsafe { weight::channels::<S, G, WO, WC, WRC, WK>(s, x, dy, dw, temporary, g, o) };
+                unsafe { weight::channels::<S, G, Y, WO, WC, WRC, WK>(s, x, &mut dy, dw, temporary, g, o) };
                 o += WO;
             }
             if WRO > 0 {
                 // SAFETY: as above; WRO channels are left.
-                unsafe { weight::channels::<S, G, WRO, WC, WRC, WK>(s, x, dy, dw, temporary, g, o) };
+                unsafe { weight::channels::<S, G, Y, WRO, WC, WRC, WK>(s, x, &mut dy, dw, temporary, g, o) };
             }
         }
     }

@@ -20,39 +20,74 @@ impl<G: Geometry> Of<G> {
     }
 }
 
+/// The gradient of the output, some rows at a time.
+pub trait Dy<S: Simd, G: Geometry> {
+    /// Rows of `outputs` output channels that are best taken together by tiles of so many input channels.
+    fn near(outputs: usize, channels: usize) -> usize;
+    /// Rows of which some element may not be zero: all before this.
+    fn end() -> usize;
+    /// Some rows, which exist, of the output channels from the first on.
+    fn rows(&mut self, outputs: Range<usize>, rows: Range<usize>) -> Rows<'_, S::V>;
+}
+
+/// Rows of some output channels.
+pub struct Rows<'a, V> {
+    /// From the first of them on.
+    pub dy: &'a [V],
+    /// Vectors from channel to channel.
+    pub pitch: usize,
+}
+
+impl<S: Simd, G: Geometry> Dy<S, G> for &[S::V] {
+    #[inline(always)]
+    fn near(outputs: usize, channels: usize) -> usize {
+        Of::<G>::rows_near(outputs, channels, size_of::<S::V>())
+    }
+    #[inline(always)]
+    fn end() -> usize {
+        Of::<G>::OH
+    }
+    #[inline(always)]
+    fn rows(&mut self, outputs: Range<usize>, rows: Range<usize>) -> Rows<'_, S::V> {
+        let pitch = const { Of::<G>::OH * Of::<G>::OW };
+        Rows { dy: &self[outputs.start * pitch + rows.start * Of::<G>::OW..], pitch }
+    }
+}
+
 /// Weight gradient of output channels `o..o + O`; `R` input channels are left beside tiles of `C`. Where dy of the channels
 /// outgrows the smallest cache, some rows of it go over all taps before the next do, with sums of all in the temporary, if it
 /// has room for them.
 ///
 /// # Safety
 /// The slices have the geometry's lengths; the channels exist and are of group `g`.
+#[rustfmt::skip] // The constants of a tile stand on a line.
 #[inline(always)]
-pub(super) unsafe fn channels<S: Simd, G: Geometry, const O: usize, const C: usize, const R: usize, const K: usize>(
-    s: S,
-    x: &[S::V],
-    dy: &[S::V],
-    dw: &mut [f32],
-    temporary: &mut [S::V],
-    g: usize,
-    o: usize,
+pub(super) unsafe fn channels<
+    S: Simd, G: Geometry, Y: Dy<S, G>, const O: usize, const C: usize, const R: usize, const K: usize,
+>(
+    s: S, x: &[S::V], dy: &mut Y, dw: &mut [f32], temporary: &mut [S::V], g: usize, o: usize,
 ) {
-    let rows = const { Of::<G>::rows_near(O, C, size_of::<S::V>()) };
+    let (rows, end) = (Y::near(O, C), Y::end());
     let weights = const { Of::<G>::C * Of::<G>::KH * Of::<G>::KW };
     let dw = &mut dw[o * weights..(o + O) * weights];
     match temporary.get_mut(..O * weights) {
-        Some(sums) if rows < Of::<G>::OH => {
+        Some(sums) if rows < end => {
             sums.fill(s.splat(0.0));
-            for first in (0..Of::<G>::OH).step_by(rows) {
-                let rows = first..Of::<G>::OH.min(first + rows);
+            for first in (0..end).step_by(rows) {
+                let rows = first..end.min(first + rows);
+                let dy = dy.rows(o..o + O, rows.clone());
                 // SAFETY: by the contract above; the rows exist.
-                unsafe { rows_of::<S, G, _, O, C, R, K>(s, x, dy, &mut Sums(sums), g, o, rows) };
+                unsafe { rows_of::<S, G, _, O, C, R, K>(s, x, dy, &mut Sums(sums), g, rows) };
             }
             for (dw, &sum) in dw.iter_mut().zip(&*sums) {
                 *dw += s.sum(sum);
             }
         }
-        // SAFETY: by the contract above.
-        _ => unsafe { rows_of::<S, G, _, O, C, R, K>(s, x, dy, &mut Weights(dw), g, o, 0..Of::<G>::OH) },
+        _ => {
+            let dy = dy.rows(o..o + O, 0..end);
+            // SAFETY: by the contract above.
+            unsafe { rows_of::<S, G, _, O, C, R, K>(s, x, dy, &mut Weights(dw), g, 0..end) };
+        }
     }
 }
 
@@ -104,39 +139,42 @@ impl<S: Simd> Total<S> for Weights<'_> {
 ///
 /// # Safety
 /// As for [`channels`]; the rows exist.
+///
+/// # Panics
+/// If these are not all in dy.
 #[inline(always)]
 unsafe fn rows_of<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usize, const R: usize, const K: usize>(
     s: S,
     x: &[S::V],
-    dy: &[S::V],
+    dy: Rows<'_, S::V>,
     total: &mut T,
     g: usize,
-    o: usize,
     rows: Range<usize>,
 ) {
+    assert!((O - 1) * dy.pitch + rows.len() * Of::<G>::OW <= dy.dy.len());
     let mut c = 0;
     while c + C <= Of::<G>::C {
         // SAFETY: by the contract above; input channels c..c + C are in the group.
-        unsafe { tiles::<S, G, T, O, C, K>(s, x, dy, total, [g, o, c], rows.clone()) };
+        unsafe { tiles::<S, G, T, O, C, K>(s, x, &dy, total, [g, c], rows.clone()) };
         c += C;
     }
     if R > 0 {
         // SAFETY: as above; R input channels are left.
-        unsafe { tiles::<S, G, T, O, R, K>(s, x, dy, total, [g, o, c], rows) };
+        unsafe { tiles::<S, G, T, O, R, K>(s, x, &dy, total, [g, c], rows) };
     }
 }
 
 /// The same of the group's input channels `c..c + C`, all taps.
 ///
 /// # Safety
-/// As for [`rows_of`]; the input channels are in the group.
+/// As for [`rows_of`], which asserted that dy holds the rows; the input channels are in the group.
 #[inline(always)]
 unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usize, const K: usize>(
     s: S,
     x: &[S::V],
-    dy: &[S::V],
+    dy: &Rows<'_, S::V>,
     total: &mut T,
-    [g, o, c]: [usize; 3],
+    [g, c]: [usize; 2],
     rows: Range<usize>,
 ) {
     let weight =
@@ -157,7 +195,7 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
                 let Some(row) = Of::<G>::row(i, u) else { continue };
                 let from = ((g * Of::<G>::C + c) * Of::<G>::H + row) * Of::<G>::W;
                 let plane = Of::<G>::H * Of::<G>::W;
-                let d = (o * Of::<G>::OH + i) * Of::<G>::OW;
+                let d = (i - rows.start) * Of::<G>::OW;
                 for j in inside.clone() {
                     let column = Of::<G>::column(j, v) as usize;
                     let mut pixels = [[s.splat(0.0); K]; C];
@@ -169,7 +207,7 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
                     }
                     for m in 0..O {
                         // SAFETY: channel, row and column are inside the output.
-                        let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
+                        let d = unsafe { at(dy.dy, d + m * dy.pitch + j) };
                         for n in 0..C {
                             for k in 0..K {
                                 acc[m][n][k] = s.fma(pixels[n][k], d, acc[m][n][k]);
@@ -186,7 +224,7 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
                                 let pixel = unsafe { at(x, from + n * plane + column) };
                                 for m in 0..O {
                                     // SAFETY: channel, row and column are inside the output.
-                                    let d = unsafe { at(dy, d + m * Of::<G>::OH * Of::<G>::OW + j) };
+                                    let d = unsafe { at(dy.dy, d + m * dy.pitch + j) };
                                     acc[m][n][k] = s.fma(pixel, d, acc[m][n][k]);
                                 }
                             }

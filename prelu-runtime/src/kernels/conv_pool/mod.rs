@@ -6,11 +6,13 @@
 //! Backward takes d, the gradient of y, through f at the winner. What then reaches the convolution has one pixel of each
 //! window that is not zero:
 //!
-//! - dense: it is laid out in full, and the kernels of [`conv`] go over it
+//! - dense: it is laid out in full, and the kernels of [`conv`] go over it; or, where only the weights' gradient is wanted,
+//!   some rows at a time, which stay in the cache
 //! - sparse: only winners are visited. Where a winner is differs from sample to sample, so the lanes are input channels
 //!   here: x is transposed to `[sample][H][W][C]`, what is known of the winners to a row for each sample, and a winner adds
 //!   to the weights of all taps of its channel, or to a patch of dx, in registers
 
+mod dense;
 mod sparse;
 mod window;
 mod windows;
@@ -89,6 +91,8 @@ impl<G: Geometry> Of<G> {
     const W: usize = G::Conv::INPUT[2];
     const PIXELS: usize = Self::H * Self::W;
     const OUTPUTS: usize = G::Conv::OUTPUT[0];
+    /// Height and width of z.
+    const Z: [usize; 2] = [G::Conv::OUTPUT[1], G::Conv::OUTPUT[2]];
     const ROWS: usize = G::Pool::OUTPUT[1];
     const COLUMNS: usize = G::Pool::OUTPUT[2];
     const WINDOWS: usize = Self::ROWS * Self::COLUMNS;
@@ -364,12 +368,15 @@ pub fn backward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Gradients<'_, S
         } else {
             sparse::backward::<S, G, G::Tiles16>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
         }
+        return;
+    }
+    let shared = &mut pass.shared[..const { conv::temporary::<G::Conv>() }];
+    if pass.dx.is_empty() {
+        let dy = dense::Scattered::<S, G>::new(s, pass.d, taps, memory);
+        conv::backward_weight_by_rows::<S, G::Conv, _>(s, pass.x, dy, pass.dw, shared);
     } else {
         pooling::max_backward::<S, G::Pool>(s, taps, pass.d, memory);
-        let shared = &mut pass.shared[..const { conv::temporary::<G::Conv>() }];
         conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw, shared);
-        if !pass.dx.is_empty() {
-            conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx, shared);
-        }
+        conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx, shared);
     }
 }
