@@ -3,6 +3,9 @@
 use crate::simd::{Kernel, MAX_LANES, Simd, lanes, lanes_mut};
 use crate::tensor::Tensor;
 
+/// Vectors of each sample that are asked for ahead: there are too many samples at once for a processor to see them coming.
+const AHEAD: usize = 4;
+
 /// The call of [`pack`].
 pub struct Pack<'a, T, V> {
     /// Samples, at most one for each lane.
@@ -52,8 +55,12 @@ pub fn pack<S: Simd, T: Tensor>(s: S, xs: &[T], y: &mut [S::V]) {
     for from in (0..whole).step_by(S::LANES) {
         for (n, row) in square.iter_mut().enumerate() {
             *row = match xs.get(n) {
-                // SAFETY: a vector's worth of floats is left of the sample at `from`.
-                Some(x) => unsafe { s.load(x.floats().as_ptr().add(from)) },
+                Some(x) => {
+                    let p = x.floats().as_ptr();
+                    s.prefetch(p.wrapping_add(from + AHEAD * S::LANES).cast());
+                    // SAFETY: a vector's worth of floats is left of the sample at `from`.
+                    unsafe { s.load(p.add(from)) }
+                }
                 None => s.splat(0.0),
             };
         }

@@ -2,7 +2,7 @@
 
 use super::super::{at, put};
 use super::{Geometry, Of, Tiles};
-use crate::simd::{Simd, lanes, lanes_mut};
+use crate::simd::{Simd, lanes};
 
 /// Backward from the winners alone; `d` is the gradient of z.
 #[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
@@ -43,15 +43,7 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
     if dx.is_empty() {
         return;
     }
-    let to = lanes_mut(weights);
-    to.fill(0.0);
-    for (o, w) in w.chunks_exact(Of::<G>::FAN_IN).enumerate() {
-        for (c, w) in w.chunks_exact(Of::<G>::TAPS).enumerate() {
-            for (tap, &w) in w.iter().enumerate() {
-                to[weight(o, c, tap)] = w;
-            }
-        }
-    }
+    channels_first::<S, G>(s, w, weights);
     let owners = const { Of::<G>::owners(S::LANES) };
     let from = |i: usize| owned::<S, G>(s, taps, i);
     samples_first(s, Of::<G>::OWNERS, owners / S::LANES, from, numbers);
@@ -73,6 +65,30 @@ fn samples_first<S: Simd>(s: S, n: usize, stride: usize, from: impl Fn(usize) ->
         s.transpose(square);
         for (sample, &row) in square.iter().enumerate() {
             to[sample * stride + k] = row;
+        }
+    }
+}
+
+/// From `[O][C][tap]` to `[O][tap]`, channels in lanes, with zeros behind the last channel.
+#[inline(always)]
+fn channels_first<S: Simd, G: Geometry>(s: S, w: &[f32], to: &mut [S::V]) {
+    let vectors = const { Of::<G>::vectors(S::LANES) };
+    for (w, to) in w.chunks_exact(Of::<G>::FAN_IN).zip(to.chunks_exact_mut(Of::<G>::TAPS * vectors)) {
+        for k in 0..vectors {
+            for tap in (0..Of::<G>::TAPS).step_by(S::LANES) {
+                let count = S::LANES.min(Of::<G>::TAPS - tap);
+                let mut square = [s.splat(0.0); 16];
+                let square = &mut square[..S::LANES];
+                for (row, c) in square.iter_mut().zip(k * S::LANES..Of::<G>::CHANNELS) {
+                    let w = &w[c * Of::<G>::TAPS + tap..][..count];
+                    // SAFETY: the slice has so many lanes.
+                    *row = unsafe { s.load_lanes(*row, w.as_ptr(), (1 << count) - 1) };
+                }
+                s.transpose(square);
+                for (i, &row) in square[..count].iter().enumerate() {
+                    to[(tap + i) * vectors + k] = row;
+                }
+            }
         }
     }
 }
