@@ -64,7 +64,15 @@ fn large_images_alone() {
             conv: conv(40, kernel = 5, groups = 2), prelu, max_pool((2, 3), stride = (4, 3))
         }
     }
+    prelu::network! {
+        struct Wide: [1, 5, 240] -> [2, 1, 119] { conv: conv(2, kernel = 3), prelu, max_pool(2) }
+    }
+    prelu::network! {
+        struct Odd: [2, 27, 27] -> [6, 12, 12] { conv: conv(6, kernel = 4), prelu(per_channel), max_pool(2) }
+    }
     alone::<Plain>();
+    alone::<Wide>();
+    alone::<Odd>();
     alone::<Padded>();
     alone::<Grouped>();
 }

@@ -71,8 +71,8 @@ impl<G: Geometry> Of<G> {
 }
 
 /// Whether the copies cost less than the passes over the convolution's output: in multiply-adds of vectors, in whose time
-/// two floats are copied, or half of one where they are copied one by one; to pool a vector takes the time of thirteen. With few registers a tile has two channels, whose sums
-/// wait for one another, and nothing is gained.
+/// two floats are copied, or half of one where they are copied one by one; to pool a vector takes the time of thirteen. With
+/// few registers a tile has two channels, whose sums wait for one another, and nothing is gained.
 pub(super) const fn pays<G: Geometry>(lanes: usize, registers: usize) -> bool {
     let plain = matches!(<<G::Conv as conv::Geometry>::Tiles32 as conv::Tiles>::METHOD, conv::Method::Plain);
     let products = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::PLACES * Of::<G>::FAN_IN * Of::<G>::O;
@@ -242,17 +242,20 @@ impl Piece {
 }
 
 impl<G: Geometry> Of<G> {
-    /// The pieces of the vectors of a filling, vector after vector.
+    /// The pieces of the vectors of a filling, vector after vector; as many as there is room for.
     const fn pieces(lanes: usize) -> [Piece; PIECES] {
         let mut pieces = [Piece { row: 0, lanes: 0, column: 0, offset: 0, last: true }; PIECES];
-        if Self::PACE[1] > 2 {
+        let (windows, mut n) = (lanes / Self::PACE[1], 0);
+        if Self::PACE[1] > 2 || windows == 0 {
             return pieces;
         }
-        let (windows, mut n) = (lanes / Self::PACE[1], 0);
         let mut start = 0;
         while start < Self::fill(lanes) * Self::COLUMNS {
             let mut done = 0;
             while done < windows {
+                if n == PIECES {
+                    return pieces;
+                }
                 let (row, column) = ((start + done) / Self::COLUMNS, (start + done) % Self::COLUMNS);
                 let mut end = done + Self::COLUMNS - column;
                 end = if end < windows { end } else { windows };
@@ -376,6 +379,7 @@ unsafe fn tile<S: Simd, G: Geometry, A: Activation, const O: usize, const PH: us
     // only where all loops over them are.
     let mut largest = [s.splat(Largest::START); O];
     if (0..O).all(|k| activation.increases(o + k)) {
+        // Only the largest goes through f.
         for p in 0..PH {
             for q in 0..PW {
                 for k in 0..O {
