@@ -20,7 +20,7 @@ for tool in /usr/bin/rustc /usr/bin/cargo /usr/lib/rustlib/src/rust/library/std;
     fi
 done
 
-targets=() tests=(fixtures sweep_activations sweep_conv sweep_conv_transpose sweep_layers sweep_norm)
+targets=() tests=(fixtures sweep_activations sweep_conv sweep_conv_pool sweep_conv_transpose sweep_layers sweep_norm)
 while [ $# -gt 0 ]; do
     case $1 in
         aarch64 | wasm) targets+=("$1") ;;
