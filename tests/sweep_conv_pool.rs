@@ -20,6 +20,8 @@ prelu_tests::sweep! {
     plain_7: [33, 4, 4] -> [3, 2, 2], { before: prelu(per_element), conv: conv(3, kernel = 1, bias = false), max_pool(2) };
     plain_8: [6, 4, 4] -> [47, 1, 1], { before: prelu(per_element), conv: conv(47, kernel = 3), act: prelu(per_channel), max_pool(2) };
     plain_9: [6, 8, 10] -> [3, 2, 2], { before: prelu(per_element), conv: conv(3, kernel = (5, 7)), act: prelu(per_channel), max_pool(2) };
+    plain_10: [5, 6, 8] -> [47, 2, 2], { before: prelu(per_element), conv: conv(47, kernel = (3, 5)), act: prelu(per_channel), max_pool(2) };
+    plain_11: [15, 3, 11] -> [3, 1, 2], { before: prelu(per_element), conv: conv(3, kernel = (2, 8)), act: prelu(per_channel), max_pool(2) };
     window_0: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(3) };
     window_1: [12, 8, 8] -> [4, 3, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool((2, 3)) };
     window_2: [12, 8, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(2, stride = 3) };

@@ -162,10 +162,20 @@ fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
             layers::conv_pool::Winners<#taps, #rows_left, #columns>
         ))
     });
+    // Of rows of the kernel in lanes: 15 of 16 registers.
+    let (height, vectors) = (conv.kernel[0], row(conv, 8));
+    let rows = height.div_ceil(height.div_ceil((15 / vectors).max(1)));
+    let (rows_left, sets) = (height % rows, (15 / (rows * vectors)).max(1));
     quote! {
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
+        type Rows = layers::conv_pool::Rows<#rows, #rows_left, #vectors, #sets>;
     }
+}
+
+/// Vectors of a row of the kernel: the channels of each column.
+fn row(conv: &Extent, lanes: usize) -> usize {
+    (conv.input[0] * conv.kernel[1]).div_ceil(lanes)
 }
 
 /// Floats that a single sample needs with its windows in lanes, on either level that has 32 registers:
@@ -192,12 +202,16 @@ fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
 fn temporary(conv: &Extent, pool: &Extent) -> usize {
     let ([channels, height, width], [outputs, rows, columns]) = (conv.input, conv.output);
     let windows = pool.output[1] * pool.output[2];
-    let [taps, places] = [conv, pool].map(|extent| extent.kernel[0] * extent.kernel[1]);
+    let places = pool.kernel[0] * pool.kernel[1];
+    let [rows_of_kernel, columns_of_kernel] = conv.kernel;
     let sparse = [4, 8, 16].map(|lanes| {
         let vectors = channels.div_ceil(lanes);
         let winners = (outputs * windows).next_multiple_of(lanes);
         let owners = (outputs.div_ceil(23) * windows * places).next_multiple_of(lanes);
-        lanes * height * width * vectors + outputs * taps * vectors + winners + winners.max(owners)
+        let by_channels = lanes * height * width * vectors + outputs * rows_of_kernel * columns_of_kernel * vectors;
+        let by_rows =
+            lanes * ((channels * height * width).div_ceil(lanes) + 1) + outputs * rows_of_kernel * row(conv, lanes);
+        by_channels.max(by_rows) + 1 + winners + winners.max(owners)
     });
     sparse.into_iter().fold(outputs * rows * columns, usize::max)
 }

@@ -2,7 +2,7 @@
 
 use super::conv::Affine;
 use crate::kernels::conv_pool as kernel;
-pub use crate::kernels::conv_pool::{Geometry, Window, Winners};
+pub use crate::kernels::conv_pool::{Geometry, Rows, Window, Winners};
 pub use crate::kernels::pointwise::Activation;
 use crate::simd::{lanes, lanes_mut};
 

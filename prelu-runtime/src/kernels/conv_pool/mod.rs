@@ -10,9 +10,11 @@
 //!   some rows at a time, which stay in the cache
 //! - sparse: only winners are visited. Where a winner is differs from sample to sample, so the lanes are input channels
 //!   here: x is transposed to `[sample][H][W][C]`, what is known of the winners to a row for each sample, and a winner adds
-//!   to the weights of all taps of its channel, or to a patch of dx, in registers
+//!   to the weights of all taps of its channel, or to a patch of dx, in registers; or lanes are the channels of all columns
+//!   of the kernel, where that leaves fewer of them idle
 
 mod dense;
+mod rows;
 mod sparse;
 mod window;
 mod windows;
@@ -22,6 +24,7 @@ use super::pointwise::{self, Activation, Nothing};
 use super::pooling::{self, Geometry as _};
 use super::single;
 use crate::simd::Simd;
+pub use rows::{Rows, Tiles as RowTiles};
 
 /// A convolution, and the pool of its output, whose windows are disjoint and not padded.
 pub trait Geometry: Copy + Send + Sync + 'static {
@@ -33,6 +36,8 @@ pub trait Geometry: Copy + Send + Sync + 'static {
     type Tiles32: Tiles;
     /// Register tiles for instruction sets with 16 registers.
     type Tiles16: Tiles;
+    /// Register tiles for sparse backward with rows of the kernel in lanes.
+    type Rows: RowTiles;
 }
 
 /// Register tiles: [`Window`] for forward, [`Winners`] for sparse backward.
@@ -125,13 +130,43 @@ impl<G: Geometry> Of<G> {
         Self::CHANNELS.div_ceil(lanes)
     }
 
+    /// Floats of a row of the kernel: the channels of each column.
+    const ROW: usize = Self::CHANNELS * Self::KERNEL[1];
+
+    /// Whether lanes are a row of the kernel in sparse backward, where vectors are half a line of the cache: at any address,
+    /// half of them lie in one line.
+    const fn by_rows(lanes: usize, registers: usize) -> bool {
+        let vectors = Self::ROW.div_ceil(lanes);
+        let fits = vectors < 16 && Self::DILATION[1] == 1 && Self::PIXELS * Self::CHANNELS < 1 << sparse::BITS;
+        lanes == 8 && registers == 16 && fits && vectors < Self::KERNEL[1] * Self::vectors(lanes)
+    }
+
+    /// Vectors of a row of the kernel in sparse backward.
+    const fn row(lanes: usize, registers: usize) -> usize {
+        if Self::by_rows(lanes, registers) { Self::ROW.div_ceil(lanes) } else { Self::KERNEL[1] * Self::vectors(lanes) }
+    }
+
+    /// Vectors of a sample in sparse backward, where a row of the kernel may end behind the last.
+    const fn sample(lanes: usize, registers: usize) -> usize {
+        if Self::by_rows(lanes, registers) {
+            (Self::PIXELS * Self::CHANNELS).div_ceil(lanes) + 1
+        } else {
+            Self::PIXELS * Self::vectors(lanes)
+        }
+    }
+
+    /// Vectors of the weights in sparse backward, and one behind the last.
+    const fn weights(lanes: usize, registers: usize) -> usize {
+        Self::OUTPUTS * Self::KERNEL[0] * Self::row(lanes, registers) + 1
+    }
+
     /// Whether backward visits winners alone: where it does so few of the multiply-adds that it gains over dense tiles. These
     /// are better the more registers there are.
     const fn sparse(lanes: usize, registers: usize) -> bool {
         let plain = G::Conv::GROUPS == 1 && Self::PADDING[0] == 0 && Self::PADDING[1] == 0;
         let numbered = Self::PIXELS < 1 << sparse::BITS;
-        let dense = 2 * Self::PLACES * Self::CHANNELS;
-        plain && numbered && dense >= if registers >= 32 { 3 } else { 5 } * lanes * Self::vectors(lanes)
+        let dense = 2 * Self::PLACES * Self::ROW;
+        plain && numbered && dense >= if registers >= 32 { 3 } else { 5 } * lanes * Self::row(lanes, registers)
     }
 
     /// Winners of a sample, rounded up to whole vectors.
@@ -145,9 +180,10 @@ impl<G: Geometry> Of<G> {
     }
 
     /// Samples that backward-weight takes at a time: as many as have a vector of each pixel in the smallest cache.
-    const fn group(lanes: usize) -> usize {
+    const fn group(lanes: usize, registers: usize) -> usize {
+        let vectors = if Self::by_rows(lanes, registers) { Self::sample(lanes, registers) } else { Self::PIXELS };
         let mut samples = lanes;
-        while samples > 1 && samples * Self::PIXELS * lanes * size_of::<f32>() > 40 << 10 {
+        while samples > 1 && samples * vectors * lanes * size_of::<f32>() > 40 << 10 {
             samples /= 2;
         }
         samples
@@ -264,7 +300,7 @@ impl<
     #[inline(always)]
     fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]) {
         const { assert!(UR == Of::<G>::KERNEL[0] % U && V == Of::<G>::KERNEL[1]) };
-        for first in (0..S::LANES).step_by(const { Of::<G>::group(S::LANES) }) {
+        for first in (0..S::LANES).step_by(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
             for k in 0..Of::<G>::vectors(S::LANES) {
                 for o in 0..Of::<G>::OUTPUTS {
                     let mut u = 0;
@@ -330,9 +366,9 @@ pub struct Gradients<'a, S: Simd, A: Activation> {
 /// Vectors that [`backward`] needs as a temporary.
 pub const fn temporary<G: Geometry>(lanes: usize, registers: usize) -> usize {
     if Of::<G>::sparse(lanes, registers) {
-        let [vectors, winners, owners] = [Of::<G>::vectors(lanes), Of::<G>::winners(lanes), Of::<G>::owners(lanes)];
-        lanes * Of::<G>::PIXELS * vectors
-            + Of::<G>::OUTPUTS * Of::<G>::TAPS * vectors
+        let [winners, owners] = [Of::<G>::winners(lanes), Of::<G>::owners(lanes)];
+        lanes * Of::<G>::sample(lanes, registers)
+            + Of::<G>::weights(lanes, registers)
             + winners
             + if winners > owners { winners } else { owners }
     } else {
@@ -363,7 +399,9 @@ pub fn backward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Gradients<'_, S
         }
     }
     if Of::<G>::sparse(S::LANES, S::REGISTERS) {
-        if S::REGISTERS >= 32 {
+        if const { Of::<G>::by_rows(S::LANES, S::REGISTERS) } {
+            rows::backward::<S, G>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
+        } else if S::REGISTERS >= 32 {
             sparse::backward::<S, G, G::Tiles32>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
         } else {
             sparse::backward::<S, G, G::Tiles16>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);

@@ -19,7 +19,7 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
 ) {
     let vectors = const { Of::<G>::vectors(S::LANES) };
     let (samples, rest) = temporary.split_at_mut(S::LANES * Of::<G>::PIXELS * vectors);
-    let (weights, rest) = rest.split_at_mut(Of::<G>::OUTPUTS * Of::<G>::TAPS * vectors);
+    let (weights, rest) = rest.split_at_mut(const { Of::<G>::weights(S::LANES, S::REGISTERS) });
     let row = const { Of::<G>::winners(S::LANES) };
     let (gradients, numbers) = rest.split_at_mut(row);
     for pixel in 0..Of::<G>::PIXELS {
@@ -27,7 +27,7 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
         samples_first(s, Of::<G>::CHANNELS, Of::<G>::PIXELS * vectors, from, &mut samples[pixel * vectors..]);
     }
     samples_first(s, d.len(), row / S::LANES, |i| d[i], gradients);
-    let from = |i: usize| winner::<S, G>(s, taps[i], i % Of::<G>::WINDOWS);
+    let from = |i: usize| winner::<S, G>(s, taps[i], i % Of::<G>::WINDOWS, 1);
     samples_first(s, taps.len(), row / S::LANES, from, numbers);
     weights.fill(s.splat(0.0));
     T::sparse_weight::<S, G>(s, samples, gradients, numbers, weights);
@@ -55,7 +55,7 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
 /// `n` vectors `from(i)`, samples in lanes, to the rows of samples, which begin `stride` vectors apart, with zeros behind the
 /// last.
 #[inline(always)]
-fn samples_first<S: Simd>(s: S, n: usize, stride: usize, from: impl Fn(usize) -> S::V, to: &mut [S::V]) {
+pub(super) fn samples_first<S: Simd>(s: S, n: usize, stride: usize, from: impl Fn(usize) -> S::V, to: &mut [S::V]) {
     for k in 0..n.div_ceil(S::LANES) {
         let mut square = [s.splat(0.0); 16];
         let square = &mut square[..S::LANES];
@@ -121,14 +121,14 @@ const NATURAL: f32 = (1 << BITS) as f32;
 
 /// The natural number of its sum with [`NATURAL`].
 #[inline(always)]
-const fn natural(sum: f32) -> usize {
+pub(super) const fn natural(sum: f32) -> usize {
     (sum.to_bits() % (1 << BITS)) as usize
 }
 
-/// [`NATURAL`] and the pixels, of a plane of the input, where the patches begin of those that won a window.
+/// [`NATURAL`] and the pixels, of a plane of the input, where the patches begin of those that won a window; times `unit`.
 #[inline(always)]
-fn winner<S: Simd, G: Geometry>(s: S, tap: S::V, window: usize) -> S::V {
-    let pixel = |place: usize| s.splat(NATURAL + (Of::<G>::origin(window) + Of::<G>::place(place)) as f32);
+pub(super) fn winner<S: Simd, G: Geometry>(s: S, tap: S::V, window: usize, unit: usize) -> S::V {
+    let pixel = |place: usize| s.splat(NATURAL + ((Of::<G>::origin(window) + Of::<G>::place(place)) * unit) as f32);
     let first = pixel(0);
     (1..Of::<G>::PLACES).fold(first, |so_far, place| s.select(s.eq(tap, s.splat(place as f32)), pixel(place), so_far))
 }
@@ -136,7 +136,7 @@ fn winner<S: Simd, G: Geometry>(s: S, tap: S::V, window: usize) -> S::V {
 /// Of [`BITS`] output channels, which won a pixel of a window: [`NATURAL`] and 2 to their numbers. `i` counts pixels of
 /// windows, windows, and such groups of channels.
 #[inline(always)]
-fn owned<S: Simd, G: Geometry>(s: S, taps: &[S::V], i: usize) -> S::V {
+pub(super) fn owned<S: Simd, G: Geometry>(s: S, taps: &[S::V], i: usize) -> S::V {
     let (window, place) = (i / Of::<G>::PLACES % Of::<G>::WINDOWS, s.splat((i % Of::<G>::PLACES) as f32));
     let first = i / (Of::<G>::PLACES * Of::<G>::WINDOWS) * BITS;
     let (mut sum, mut bit) = (s.splat(NATURAL), 1.0);
@@ -177,7 +177,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
             acc[a][b] = unsafe { at(dw, weight + (a * Of::<G>::KERNEL[1] + b) * vectors) };
         }
     }
-    let group = const { Of::<G>::group(S::LANES) };
+    let group = const { Of::<G>::group(S::LANES, S::REGISTERS) };
     for sample in first..first + group {
         for window in 0..Of::<G>::WINDOWS {
             let index = sample * row + o * Of::<G>::WINDOWS + window;

@@ -1,0 +1,276 @@
+//! Backward from the winners alone, where lanes are a row of the kernel: its columns, each with all channels, next to each
+//! other. So few channels leave no lanes idle, but rows begin at any float: that pays where a vector is half a line of the
+//! cache.
+
+use super::super::at;
+use super::sparse::{BITS, natural, owned, samples_first, winner};
+use super::{Geometry, Of};
+use crate::simd::{Simd, lanes, lanes_mut};
+
+/// `U` rows of the kernel, of `N` vectors each, and `D` such tiles that do not wait for each other in backward-weight; the `R`
+/// rows that are left get a smaller one.
+pub struct Rows<const U: usize, const R: usize, const N: usize, const D: usize>;
+
+/// Register tiles: [`Rows`].
+pub trait Tiles {
+    /// Adds to dw, whose rows of the kernel are whole vectors. `d` and `winners` are a row for each sample; so is `x`,
+    /// `[H][W][C]`.
+    fn weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]);
+    /// Adds to dx, of samples as x is.
+    fn input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]);
+}
+
+impl<const U: usize, const R: usize, const N: usize, const D: usize> Tiles for Rows<U, R, N, D> {
+    #[inline(always)]
+    fn weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]) {
+        const {
+            let fits = U * N * D < 16 && R == Of::<G>::KERNEL[0] % U && N == Of::<G>::row(S::LANES, S::REGISTERS);
+            assert!(fits || !Of::<G>::by_rows(S::LANES, S::REGISTERS));
+        }
+        for first in (0..S::LANES).step_by(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
+            for o in 0..Of::<G>::OUTPUTS {
+                let mut u = 0;
+                while u + U <= Of::<G>::KERNEL[0] {
+                    // SAFETY: `backward` made the slices; samples, channel and kernel rows exist.
+                    unsafe { weight_tile::<S, G, U, N, D>(s, x, d, winners, dw, first, o, u) };
+                    u += U;
+                }
+                if R > 0 {
+                    // SAFETY: as above; R rows are left.
+                    unsafe { weight_tile::<S, G, R, N, D>(s, x, d, winners, dw, first, o, u) };
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]) {
+        for sample in 0..S::LANES {
+            let mut u = 0;
+            while u + U <= Of::<G>::KERNEL[0] {
+                // SAFETY: `backward` made the slices; sample and kernel rows exist.
+                unsafe { input_tile::<S, G, U, N>(s, w, d, owners, dx, sample, u) };
+                u += U;
+            }
+            if R > 0 {
+                // SAFETY: as above; R rows are left.
+                unsafe { input_tile::<S, G, R, N>(s, w, d, owners, dx, sample, u) };
+            }
+        }
+    }
+}
+
+/// Backward from the winners alone; `d` is the gradient of z.
+#[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
+#[inline(always)]
+pub(super) fn backward<S: Simd, G: Geometry>(
+    s: S,
+    x: &[S::V],
+    w: &[f32],
+    dw: &mut [f32],
+    d: &[S::V],
+    taps: &[S::V],
+    dx: &mut [S::V],
+    temporary: &mut [S::V],
+) {
+    let floats = const { Of::<G>::PIXELS * Of::<G>::CHANNELS };
+    let pitch = const { Of::<G>::sample(S::LANES, S::REGISTERS) };
+    let row = const { Of::<G>::winners(S::LANES) };
+    let (samples, rest) = temporary.split_at_mut(S::LANES * pitch);
+    let (weights, rest) = rest.split_at_mut(const { Of::<G>::weights(S::LANES, S::REGISTERS) });
+    let (gradients, numbers) = rest.split_at_mut(row);
+    let place = |i: usize| i % Of::<G>::CHANNELS * Of::<G>::PIXELS + i / Of::<G>::CHANNELS;
+    samples_first(s, floats, pitch, |i| x[place(i)], samples);
+    samples_first(s, d.len(), row / S::LANES, |i| d[i], gradients);
+    let from = |i: usize| winner::<S, G>(s, taps[i], i % Of::<G>::WINDOWS, Of::<G>::CHANNELS);
+    samples_first(s, taps.len(), row / S::LANES, from, numbers);
+    weights.fill(s.splat(0.0));
+    G::Rows::weight::<S, G>(s, samples, gradients, numbers, weights);
+    let vectors = const { Of::<G>::ROW.div_ceil(S::LANES) };
+    for (o, dw) in dw.chunks_exact_mut(Of::<G>::FAN_IN).enumerate() {
+        for (c, dw) in dw.chunks_exact_mut(Of::<G>::TAPS).enumerate() {
+            for (u, dw) in dw.chunks_exact_mut(Of::<G>::KERNEL[1]).enumerate() {
+                let row = &lanes(&weights[(o * Of::<G>::KERNEL[0] + u) * vectors..])[c..];
+                for (dw, sum) in dw.iter_mut().zip(row.iter().step_by(Of::<G>::CHANNELS)) {
+                    *dw += sum;
+                }
+            }
+        }
+    }
+    if dx.is_empty() {
+        return;
+    }
+    channels_first::<S, G>(s, w, weights);
+    let owners = const { Of::<G>::owners(S::LANES) };
+    let from = |i: usize| owned::<S, G>(s, taps, i);
+    samples_first(s, Of::<G>::OWNERS, owners / S::LANES, from, numbers);
+    samples.fill(s.splat(0.0));
+    G::Rows::input::<S, G>(s, weights, gradients, numbers, samples);
+    samples_last::<S, G>(s, samples, dx);
+}
+
+/// From `[O][C][tap]` to `[O]`, rows of the kernel, and in each of these `[column][C]`, with zeros behind.
+#[inline(always)]
+fn channels_first<S: Simd, G: Geometry>(s: S, w: &[f32], to: &mut [S::V]) {
+    let vectors = const { Of::<G>::ROW.div_ceil(S::LANES) };
+    let [rows, columns] = Of::<G>::KERNEL;
+    to.fill(s.splat(0.0));
+    for (o, w) in w.chunks_exact(Of::<G>::FAN_IN).enumerate() {
+        // The last channels first: what their vectors hold behind them is overwritten by those of the next column.
+        for k in (0..Of::<G>::CHANNELS.div_ceil(S::LANES)).rev() {
+            for tap in (0..Of::<G>::TAPS).step_by(S::LANES) {
+                let count = S::LANES.min(Of::<G>::TAPS - tap);
+                let mut square = [s.splat(0.0); 16];
+                let square = &mut square[..S::LANES];
+                for (row, c) in square.iter_mut().zip(k * S::LANES..Of::<G>::CHANNELS) {
+                    let w = &w[c * Of::<G>::TAPS + tap..][..count];
+                    // SAFETY: the slice has so many lanes.
+                    *row = unsafe { s.load_lanes(*row, w.as_ptr(), (1 << count) - 1) };
+                }
+                s.transpose(square);
+                for (i, &row) in square[..count].iter().enumerate() {
+                    let (u, v) = ((tap + i) / columns, (tap + i) % columns);
+                    let at = (o * rows + u) * vectors * S::LANES + v * Of::<G>::CHANNELS + k * S::LANES;
+                    // SAFETY: row u of channel o exists, and a vector is behind the last.
+                    unsafe { s.store(to.as_mut_ptr().cast::<f32>().add(at), row) };
+                }
+            }
+        }
+    }
+}
+
+/// From `[sample][H][W][C]` to `[C][H][W]`, samples in lanes.
+#[inline(always)]
+fn samples_last<S: Simd, G: Geometry>(s: S, samples: &[S::V], x: &mut [S::V]) {
+    let floats = const { Of::<G>::PIXELS * Of::<G>::CHANNELS };
+    let pitch = const { Of::<G>::sample(S::LANES, S::REGISTERS) };
+    for k in 0..floats.div_ceil(S::LANES) {
+        let mut square = [s.splat(0.0); 16];
+        let square = &mut square[..S::LANES];
+        for (sample, row) in square.iter_mut().enumerate() {
+            *row = samples[sample * pitch + k];
+        }
+        s.transpose(square);
+        for (&row, i) in square.iter().zip(k * S::LANES..floats) {
+            x[i % Of::<G>::CHANNELS * Of::<G>::PIXELS + i / Of::<G>::CHANNELS] = row;
+        }
+    }
+}
+
+/// Adds to the gradient of `U` kernel rows of an output channel, from row `u`, from some samples from `first` on.
+///
+/// # Safety
+/// The slices have the geometry's lengths, and `winners` holds floats where a window's pixel begins; samples, output channel
+/// and kernel rows exist.
+#[expect(clippy::too_many_arguments, reason = "a register tile's place")]
+#[inline(always)]
+unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const N: usize, const D: usize>(
+    s: S,
+    x: &[S::V],
+    d: &[S::V],
+    winners: &[S::V],
+    dw: &mut [S::V],
+    first: usize,
+    o: usize,
+    u: usize,
+) {
+    let (x, d, winners) = (lanes(x), lanes(d), lanes(winners));
+    let pitch = const { Of::<G>::sample(S::LANES, S::REGISTERS) * S::LANES };
+    let dw = &mut dw[(o * Of::<G>::KERNEL[0] + u) * N..][..U * N];
+    let mut acc = [[[s.splat(0.0); N]; U]; D];
+    for a in 0..U {
+        for n in 0..N {
+            acc[0][a][n] = dw[a * N + n];
+        }
+    }
+    let group = const { Of::<G>::group(S::LANES, S::REGISTERS) };
+    for sample in first..first + group {
+        let row = sample * const { Of::<G>::winners(S::LANES) } + o * Of::<G>::WINDOWS;
+        let patch = sample * pitch + Of::<G>::tap(u, 0) * Of::<G>::CHANNELS;
+        let mut window = 0;
+        while window < Of::<G>::WINDOWS {
+            for set in 0..D {
+                if Of::<G>::WINDOWS.is_multiple_of(D) || window + set < Of::<G>::WINDOWS {
+                    let index = row + window + set;
+                    // SAFETY: sample, channel and window exist.
+                    let (d, pixel) = unsafe { (s.splat(at(d, index)), natural(at(winners, index))) };
+                    for a in 0..U {
+                        for n in 0..N {
+                            let place = patch + pixel + Of::<G>::tap(a, 0) * Of::<G>::CHANNELS + n * S::LANES;
+                            // SAFETY: without padding, every tap of every pixel of a window is inside the input, and a
+                            // vector is behind a sample.
+                            let x = unsafe { s.load(x.as_ptr().add(place)) };
+                            acc[set][a][n] = s.fma(x, d, acc[set][a][n]);
+                        }
+                    }
+                }
+            }
+            window += D;
+        }
+    }
+    for a in 0..U {
+        for n in 0..N {
+            let mut sum = acc[0][a][n];
+            for set in 1..D {
+                sum = s.add(sum, acc[set][a][n]);
+            }
+            dw[a * N + n] = sum;
+        }
+    }
+}
+
+/// Adds to the input gradient of a sample what comes through `U` kernel rows, from row `u`.
+///
+/// # Safety
+/// As for [`weight_tile`]; `owners` are of the geometry's channels.
+#[inline(always)]
+unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const N: usize>(
+    s: S,
+    w: &[S::V],
+    d: &[S::V],
+    owners: &[S::V],
+    dx: &mut [S::V],
+    sample: usize,
+    u: usize,
+) {
+    let (d, owners, dx) = (lanes(d), lanes(owners), lanes_mut(dx));
+    let pitch = const { Of::<G>::sample(S::LANES, S::REGISTERS) * S::LANES };
+    let numbers = const { Of::<G>::owners(S::LANES) };
+    let gradients = const { Of::<G>::winners(S::LANES) };
+    for y in 0..Of::<G>::ROWS * Of::<G>::WINDOW[0] {
+        for x in 0..Of::<G>::COLUMNS * Of::<G>::WINDOW[1] {
+            let (window, place) = Of::<G>::pixel(y, x);
+            let mut acc = [[s.splat(0.0); N]; U];
+            for first in (0..Of::<G>::OUTPUTS).step_by(BITS) {
+                let index = (first / BITS * Of::<G>::WINDOWS + window) * Of::<G>::PLACES + place;
+                // SAFETY: window, place and sample exist.
+                let mut owner = natural(unsafe { at(owners, sample * numbers + index) });
+                while owner != 0 {
+                    let o = first + owner.trailing_zeros() as usize;
+                    owner &= owner - 1;
+                    // SAFETY: only bits of channels that exist are set.
+                    let d = s.splat(unsafe { at(d, sample * gradients + o * Of::<G>::WINDOWS + window) });
+                    for a in 0..U {
+                        for n in 0..N {
+                            // SAFETY: channel, row and vector are inside the weights.
+                            let w = unsafe { at(w, (o * Of::<G>::KERNEL[0] + u + a) * N + n) };
+                            acc[a][n] = s.fma(w, d, acc[a][n]);
+                        }
+                    }
+                }
+            }
+            let pixel = Of::<G>::origin(window) + Of::<G>::place(place);
+            for a in 0..U {
+                for n in 0..N {
+                    let to = sample * pitch + (pixel + Of::<G>::tap(u + a, 0)) * Of::<G>::CHANNELS + n * S::LANES;
+                    // SAFETY: without padding, every tap of every pixel of a window is inside the input, and a vector is
+                    // behind a sample.
+                    unsafe {
+                        let to = dx.as_mut_ptr().add(to);
+                        s.store(to, s.add(s.load(to), acc[a][n]));
+                    }
+                }
+            }
+        }
+    }
+}
