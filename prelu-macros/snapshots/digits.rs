@@ -159,7 +159,11 @@ const _: () = {
             layers::conv_pool::Window<2, 0, 2, 2>,
             layers::conv_pool::Winners<3, 2, 5>,
         );
-        type Rows = layers::conv_pool::Rows<5, 0, 1, 3>;
+        type Rows = (
+            layers::conv_pool::Rows<5, 0, 1, 3>,
+            layers::conv_pool::Rows<5, 0, 2, 1>,
+            layers::conv_pool::Rows<5, 0, 2, 2>,
+        );
     }
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsConv2Layer3;
@@ -204,7 +208,11 @@ const _: () = {
             layers::conv_pool::Window<2, 0, 2, 2>,
             layers::conv_pool::Winners<3, 2, 5>,
         );
-        type Rows = layers::conv_pool::Rows<2, 1, 7, 1>;
+        type Rows = (
+            layers::conv_pool::Rows<2, 1, 7, 1>,
+            layers::conv_pool::Rows<1, 0, 13, 1>,
+            layers::conv_pool::Rows<2, 1, 13, 1>,
+        );
     }
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsFc1Layer7;

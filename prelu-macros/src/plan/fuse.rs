@@ -162,14 +162,17 @@ fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
             layers::conv_pool::Winners<#taps, #rows_left, #columns>
         ))
     });
-    // Of rows of the kernel in lanes: 15 of 16 registers.
-    let (height, vectors) = (conv.kernel[0], row(conv, 8));
-    let rows = height.div_ceil(height.div_ceil((15 / vectors).max(1)));
-    let (rows_left, sets) = (height % rows, (15 / (rows * vectors)).max(1));
+    // Of rows of the kernel in lanes: the accumulators that leave registers for what is multiplied.
+    let rows = [(8, 15), (4, 14), (4, 27)].map(|(lanes, most)| {
+        let (height, vectors) = (conv.kernel[0], row(conv, lanes));
+        let rows = height.div_ceil(height.div_ceil((most / vectors).max(1)));
+        let (left, sets) = (height % rows, (most / (rows * vectors)).max(1));
+        quote!(layers::conv_pool::Rows<#rows, #left, #vectors, #sets>)
+    });
     quote! {
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
-        type Rows = layers::conv_pool::Rows<#rows, #rows_left, #vectors, #sets>;
+        type Rows = (#(#rows),*);
     }
 }
 

@@ -36,7 +36,7 @@ pub trait Geometry: Copy + Send + Sync + 'static {
     type Tiles32: Tiles;
     /// Register tiles for instruction sets with 16 registers.
     type Tiles16: Tiles;
-    /// Register tiles for sparse backward with rows of the kernel in lanes.
+    /// Register tiles for sparse backward with rows of the kernel in lanes: 8 lanes, and 4 with 16 or 32 registers.
     type Rows: RowTiles;
 }
 
@@ -133,12 +133,13 @@ impl<G: Geometry> Of<G> {
     /// Floats of a row of the kernel: the channels of each column.
     const ROW: usize = Self::CHANNELS * Self::KERNEL[1];
 
-    /// Whether lanes are a row of the kernel in sparse backward, where vectors are half a line of the cache: at any address,
-    /// half of them lie in one line.
+    /// Whether lanes are a row of the kernel in sparse backward: where that takes fewer vectors, and these are at most half a
+    /// line of the cache. At any address, half of those lie in one line.
     const fn by_rows(lanes: usize, registers: usize) -> bool {
         let vectors = Self::ROW.div_ceil(lanes);
-        let fits = vectors < 16 && Self::DILATION[1] == 1 && Self::PIXELS * Self::CHANNELS < 1 << sparse::BITS;
-        lanes == 8 && registers == 16 && fits && vectors < Self::KERNEL[1] * Self::vectors(lanes)
+        let numbered = Self::PIXELS * Self::CHANNELS < 1 << sparse::BITS;
+        let fits = vectors <= rows::most(lanes, registers) && numbered && Self::DILATION[1] == 1;
+        fits && vectors < Self::KERNEL[1] * Self::vectors(lanes)
     }
 
     /// Vectors of a row of the kernel in sparse backward.

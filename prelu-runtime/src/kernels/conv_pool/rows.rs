@@ -23,10 +23,8 @@ pub trait Tiles {
 impl<const U: usize, const R: usize, const N: usize, const D: usize> Tiles for Rows<U, R, N, D> {
     #[inline(always)]
     fn weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]) {
-        const {
-            let fits = U * N * D < 16 && R == Of::<G>::KERNEL[0] % U && N == Of::<G>::row(S::LANES, S::REGISTERS);
-            assert!(fits || !Of::<G>::by_rows(S::LANES, S::REGISTERS));
-        }
+        assert!(U * N * D <= most(S::LANES, S::REGISTERS) && R == Of::<G>::KERNEL[0] % U);
+        assert!(N == Of::<G>::row(S::LANES, S::REGISTERS));
         for first in (0..S::LANES).step_by(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
             for o in 0..Of::<G>::OUTPUTS {
                 let mut u = 0;
@@ -45,6 +43,7 @@ impl<const U: usize, const R: usize, const N: usize, const D: usize> Tiles for R
 
     #[inline(always)]
     fn input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]) {
+        assert!(R == Of::<G>::KERNEL[0] % U && N == Of::<G>::row(S::LANES, S::REGISTERS));
         for sample in 0..S::LANES {
             let mut u = 0;
             while u + U <= Of::<G>::KERNEL[0] {
@@ -56,6 +55,40 @@ impl<const U: usize, const R: usize, const N: usize, const D: usize> Tiles for R
                 // SAFETY: as above; R rows are left.
                 unsafe { input_tile::<S, G, R, N>(s, w, d, owners, dx, sample, u) };
             }
+        }
+    }
+}
+
+/// The accumulators of a tile: what is multiplied needs registers too. There are none for vectors of a whole line.
+pub(super) const fn most(lanes: usize, registers: usize) -> usize {
+    match (lanes, registers) {
+        (8, 16) => 15,
+        (4, 16) => 14,
+        (4, 32) => 27,
+        _ => 0,
+    }
+}
+
+impl<Eight: Tiles, Few: Tiles, Many: Tiles> Tiles for (Eight, Few, Many) {
+    #[inline(always)]
+    fn weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]) {
+        if const { S::LANES == 8 } {
+            Eight::weight::<S, G>(s, x, d, winners, dw);
+        } else if const { S::REGISTERS == 16 } {
+            Few::weight::<S, G>(s, x, d, winners, dw);
+        } else {
+            Many::weight::<S, G>(s, x, d, winners, dw);
+        }
+    }
+
+    #[inline(always)]
+    fn input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]) {
+        if const { S::LANES == 8 } {
+            Eight::input::<S, G>(s, w, d, owners, dx);
+        } else if const { S::REGISTERS == 16 } {
+            Few::input::<S, G>(s, w, d, owners, dx);
+        } else {
+            Many::input::<S, G>(s, w, d, owners, dx);
         }
     }
 }
