@@ -201,11 +201,11 @@ const _: () = {
         type Conv = DigitsConv2Layer3;
         type Pool = DigitsMaxPool2Layer6;
         type Tiles32 = (
-            layers::conv_pool::Window<5, 0, 2, 2>,
+            layers::conv_pool::Minimal<layers::conv_pool::Window<5, 0, 2, 2>, 2, 0>,
             layers::conv_pool::Winners<5, 0, 5>,
         );
         type Tiles16 = (
-            layers::conv_pool::Window<2, 0, 2, 2>,
+            layers::conv_pool::Minimal<layers::conv_pool::Window<2, 0, 2, 2>, 5, 0>,
             layers::conv_pool::Winners<3, 2, 5>,
         );
         type Rows = (
@@ -506,6 +506,8 @@ const _: () = {
             &[
                 layers::conv::temporary::<DigitsConv1Layer0>(),
                 layers::conv::temporary::<DigitsConv2Layer3>(),
+                layers::conv_pool::shared::<DigitsConv1Layer0Pooled>(),
+                layers::conv_pool::shared::<DigitsConv2Layer3Pooled>(),
             ],
         );
         const TRAINING_LINES: usize = 23309;
@@ -529,19 +531,19 @@ const _: () = {
                 layer: DigitsConv1Layer0Pooled,
                 parameters: &self.conv1,
                 activation: &self.prelu1,
+                temporary: runtime::scratch::temporary(&mut b3[..5760], temporary),
                 x: &b0[..784],
                 y: &mut b1[..1440],
                 saved: &mut b2[..0],
-                temporary: &mut b3[..5760],
             });
             s.call(layers::conv_pool::Forward {
                 layer: DigitsConv2Layer3Pooled,
                 parameters: &self.conv2,
                 activation: &self.prelu2,
+                temporary: runtime::scratch::temporary(&mut b3[..3840], temporary),
                 x: &b1[..1440],
                 y: &mut b0[..320],
                 saved: &mut b2[..0],
-                temporary: &mut b3[..3840],
             });
             s.call(layers::linear::Forward {
                 layer: DigitsFc1Layer7,
@@ -585,19 +587,19 @@ const _: () = {
                 layer: DigitsConv1Layer0Pooled,
                 parameters: &self.conv1,
                 activation: &self.prelu1,
+                temporary: runtime::scratch::temporary(&mut b3[..0], temporary),
                 x: &b0[..784],
                 y: &mut b1[..1440],
                 saved: &mut b2[..2880],
-                temporary: &mut b3[..0],
             });
             s.call(layers::conv_pool::Forward {
                 layer: DigitsConv2Layer3Pooled,
                 parameters: &self.conv2,
                 activation: &self.prelu2,
+                temporary: runtime::scratch::temporary(&mut b5[..0], temporary),
                 x: &b1[..1440],
                 y: &mut b3[..320],
                 saved: &mut b4[..640],
-                temporary: &mut b5[..0],
             });
             s.call(layers::dropout_channels::ForwardInPlace {
                 layer: layers::dropout::Dropout {

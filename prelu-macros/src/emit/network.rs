@@ -23,7 +23,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let formulas = graph.layers.iter().map(|layer| &layer.formula);
     let macs: u64 = graph.layers.iter().map(|layer| layer.macs).sum();
     let scratch = plan.scratch();
-    let convs = geometries.of("conv");
+    let (convs, pooled) = (geometries.of("conv"), geometries.of("conv_pool"));
     let training: usize = plan.train.buffers.iter().sum();
     let calibrations = graph.nodes.iter().filter_map(Node::operation).filter(|operation| operation.calibrates).count();
     let [predict, train, calibrate] = [&plan.predict, &plan.train, &plan.calibrate].map(|program| {
@@ -59,7 +59,9 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                 const SUMMARY: &'static runtime::Summary = &#summary;
                 const FORMULAS: &'static [formula::Formula] = &[#(formula::Formula::#formulas),*];
                 const VECTORS: usize = #scratch;
-                const TEMPORARY: usize = runtime::scratch::largest(&[#(layers::conv::temporary::<#convs>()),*]);
+                const TEMPORARY: usize = runtime::scratch::largest(&[
+                    #(layers::conv::temporary::<#convs>(),)* #(layers::conv_pool::shared::<#pooled>(),)*
+                ]);
                 const TRAINING_LINES: usize = #training;
                 const CALIBRATIONS: usize = #calibrations;
                 const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
@@ -387,9 +389,16 @@ impl Emitter<'_> {
                 gradient: &mut gradient.#path, slopes: #slopes, shared: &mut *temporary,
             }
         });
+        let (slots, temporary) = match slots {
+            [slots @ .., ("temporary", single)] if pass == Pass::Forward => {
+                let single = slot(single);
+                (slots, Some(quote!(temporary: runtime::scratch::temporary(#single, temporary),)))
+            }
+            slots => (slots, None),
+        };
         let slots = fields(slots);
         quote!(s.call(layers::conv_pool::#call {
-            layer: #layer, parameters: &self.#path, activation: #activation, #gradient #slots
+            layer: #layer, parameters: &self.#path, activation: #activation, #gradient #temporary #slots
         });)
     }
 

@@ -151,16 +151,20 @@ fn pooled(nodes: impl Iterator<Item = Node>) -> Option<Node> {
 
 /// Register tiles: as many output channels as leave registers for the pixels of a window, and kernel rows.
 fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
+    let minimal = filters_minimally(conv, pool);
     let [wide, narrow] = [24, 9].map(|most| {
         let ([height, width], [rows, columns]) = (pool.kernel, conv.kernel);
         let outputs = conv.output[0] / conv.groups;
         let channels = tile(outputs, (most / (height * width)).max(1));
         let taps = ((if most == 24 { 25 } else { 15 }) / columns).clamp(1, rows);
         let [left, rows_left] = [outputs % channels, rows % taps];
-        quote!((
-            layers::conv_pool::Window<#channels, #left, #height, #width>,
-            layers::conv_pool::Winners<#taps, #rows_left, #columns>
-        ))
+        let window = quote!(layers::conv_pool::Window<#channels, #left, #height, #width>);
+        let forward = if minimal {
+            minimal_tiles(if most == 24 { 32 } else { 16 }, outputs, pool.output[2], &window)
+        } else {
+            window
+        };
+        quote!((#forward, layers::conv_pool::Winners<#taps, #rows_left, #columns>))
     });
     // Of rows of the kernel in lanes: the accumulators that leave registers for what is multiplied.
     let rows = [(8, 15), (4, 14), (4, 27)].map(|(lanes, most)| {
@@ -174,6 +178,38 @@ fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
         type Tiles16 = #narrow;
         type Rows = (#(#rows),*);
     }
+}
+
+/// Whether minimal filtering (`kernels::conv_pool::minimal`) takes fewer operations than plain convolution, by a margin: of
+/// both, in vectors, the multiply-adds, and what is done to bring tiles, filters and pixels to where they are wanted.
+fn filters_minimally(conv: &Extent, pool: &Extent) -> bool {
+    let one = [conv.stride, conv.dilation] == [[1, 1]; 2] && conv.groups == 1;
+    let fits = conv.kernel == [5, 5] && one && [pool.kernel, pool.stride] == [[2, 2]; 2];
+    let ([channels, ..], [outputs, ..]) = (conv.input, conv.output);
+    let pairs = channels.saturating_mul(outputs);
+    if !fits || pairs < 16 {
+        return false;
+    }
+    // Pairs of pooled pixel and tap, along an axis, that meet inside the input.
+    let inside = |axis: usize| -> usize {
+        let image = conv.padding[axis]..conv.padding[axis] + conv.input[axis + 1];
+        (0..2 * pool.output[axis + 1]).map(|i| (0..5).filter(|u| image.contains(&(i + u))).count()).sum()
+    };
+    let plain = inside(0).saturating_mul(inside(1)).saturating_mul(pairs);
+    // The last pair of an odd row computes one window once more.
+    let columns = pool.output[2];
+    let windows = pool.output[1] * if columns > 1 { columns.next_multiple_of(2) } else { 1 };
+    let products = pairs.saturating_mul(36).saturating_add(170 * channels + 110 * outputs);
+    let minimal = windows.saturating_mul(products).saturating_add(pairs.saturating_mul(25));
+    minimal <= plain / 5 * 4
+}
+
+/// Register tiles of minimal filtering: the sums of two windows' rows of six points, or of a point at a time.
+fn minimal_tiles(registers: usize, outputs: usize, columns: usize, window: &TokenStream) -> TokenStream {
+    let windows = columns.min(2);
+    let channels = tile(outputs, if registers == 32 { 4 / windows } else { 12 / windows });
+    let left = outputs % channels;
+    quote!(layers::conv_pool::Minimal<#window, #channels, #left>)
 }
 
 /// Vectors of a row of the kernel: the channels of each column.

@@ -2,7 +2,7 @@
 
 use super::conv::Affine;
 use crate::kernels::conv_pool as kernel;
-pub use crate::kernels::conv_pool::{Geometry, Rows, Window, Winners};
+pub use crate::kernels::conv_pool::{Geometry, Minimal, Rows, Window, Winners, shared};
 pub use crate::kernels::pointwise::Activation;
 use crate::simd::{lanes, lanes_mut};
 
@@ -20,7 +20,7 @@ pub struct Forward<'a, G, P, A, V> {
     pub y: &'a mut [V],
     /// For each output the argument of f that won, then the taps that won; empty where backward is not to follow.
     pub saved: &'a mut [V],
-    /// For a single sample, the convolution's temporary and its output; else not used.
+    /// For a single sample, the convolution's temporary and its output; for a block, [`shared`] vectors.
     pub temporary: &'a mut [V],
 }
 
@@ -31,7 +31,8 @@ super::kernel!(for<'a, S, G: Geometry, P: Affine, A: Activation> Forward<'a, G, 
         let (x, y, temporary) = (lanes(this.x), lanes_mut(this.y), lanes_mut(this.temporary));
         kernel::forward_single::<S::Wide, G, A>(s.wide(), x, w, b, activation, y, temporary);
     } else {
-        let pass = kernel::Pass { x: this.x, w, b, activation, y: this.y, saved: this.saved };
+        let pass =
+            kernel::Pass { x: this.x, w, b, activation, y: this.y, saved: this.saved, temporary: this.temporary };
         kernel::forward::<S, G, A>(s, pass);
     }
 });

@@ -1,7 +1,8 @@
 //! Convolution, activation and max pool of a block in one pass, with disjoint windows.
 //!
 //! With z = w ∗ x + b, forward computes the pixels of a window in one register tile, so that only what wins is written:
-//! y = max f(z) over each window, and, for backward, the z that won and the number of its tap.
+//! y = max f(z) over each window, and, for backward, the z that won and the number of its tap. Kernels of 5 × 5 are filtered
+//! minimally where that takes fewer operations.
 //!
 //! Backward takes d, the gradient of y, through f at the winner. What then reaches the convolution has one pixel of each
 //! window that is not zero:
@@ -14,6 +15,7 @@
 //!   of the kernel, where that leaves fewer of them idle
 
 mod dense;
+mod minimal;
 mod rows;
 mod sparse;
 mod window;
@@ -23,7 +25,7 @@ use super::conv::{self, Geometry as _};
 use super::pointwise::{self, Activation, Nothing};
 use super::pooling::{self, Geometry as _};
 use super::single;
-use crate::simd::Simd;
+use crate::simd::{MAX_LANES, Simd};
 pub use rows::{Rows, Tiles as RowTiles};
 
 /// A convolution, and the pool of its output, whose windows are disjoint and not padded.
@@ -40,10 +42,15 @@ pub trait Geometry: Copy + Send + Sync + 'static {
     type Rows: RowTiles;
 }
 
-/// Register tiles: [`Window`] for forward, [`Winners`] for sparse backward.
-pub trait Tiles {
+/// Register tiles for forward: [`Window`] or [`Minimal`].
+pub trait Forward {
+    /// Of minimal filtering, output channels at a time.
+    const MINIMAL: usize = 0;
     /// See [`forward`].
-    fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>);
+    ///
+    /// # Safety
+    /// The slices have the geometry's lengths.
+    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>);
     /// See [`forward_single`].
     fn single<S: Simd, G: Geometry, A: Activation>(
         s: S,
@@ -54,6 +61,12 @@ pub trait Tiles {
         y: &mut [f32],
         temporary: &mut [f32],
     );
+}
+
+/// Register tiles: those of [`Forward`], and [`Winners`] for sparse backward.
+pub trait Tiles {
+    /// See [`forward`].
+    type Forward: Forward;
     /// Adds to dw, a vector of channels for each output channel and tap; what is read is in samples' rows; see [`backward`].
     fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]);
     /// Adds to dx, samples first; see [`backward`].
@@ -62,6 +75,9 @@ pub trait Tiles {
 
 /// `O` output channels × the `PH` × `PW` pixels of a window; the `R` channels of a group that are left get a smaller one.
 pub struct Window<const O: usize, const R: usize, const PH: usize, const PW: usize>;
+/// Minimal filtering of blocks: `O` output channels × two windows; the `R` channels that are left get a smaller one. `W` is for
+/// a single sample.
+pub struct Minimal<W, const O: usize, const R: usize>(W);
 /// `U` rows × `V` columns of the kernel; the `R` rows that are left get a smaller one.
 pub struct Winners<const U: usize, const R: usize, const V: usize>;
 
@@ -79,6 +95,8 @@ pub struct Pass<'a, S: Simd, A> {
     pub y: &'a mut [S::V],
     /// The z that won, then the numbers of their taps; empty where backward is not to follow.
     pub saved: &'a mut [S::V],
+    /// [`shared`] vectors.
+    pub temporary: &'a mut [S::V],
 }
 
 /// Derived constants of a geometry.
@@ -220,6 +238,23 @@ impl<G: Geometry> Of<G> {
     }
 }
 
+/// Vectors that [`forward`] needs as a temporary, whatever the level.
+pub const fn shared<G: Geometry>() -> usize {
+    let tiles =
+        [<<G::Tiles32 as Tiles>::Forward as Forward>::MINIMAL, <<G::Tiles16 as Tiles>::Forward as Forward>::MINIMAL];
+    let (mut most, mut lanes) = (0, 4);
+    while lanes <= MAX_LANES {
+        let mut i = 0;
+        while i < tiles.len() {
+            let vectors = if tiles[i] > 0 { minimal::temporary::<G>(lanes, tiles[i]) } else { 0 };
+            most = if vectors > most { vectors } else { most };
+            i += 1;
+        }
+        lanes *= 2;
+    }
+    most
+}
+
 /// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`].
 ///
 /// # Panics
@@ -230,10 +265,13 @@ pub fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>) 
     assert!(pass.y.len() == Of::<G>::OUTPUTS * Of::<G>::WINDOWS);
     assert!(pass.saved.is_empty() || pass.saved.len() == 2 * pass.y.len());
     assert!(pass.b.is_empty() || pass.b.len() == Of::<G>::OUTPUTS);
-    if S::REGISTERS >= 32 {
-        G::Tiles32::forward::<S, G, A>(s, pass);
-    } else {
-        G::Tiles16::forward::<S, G, A>(s, pass);
+    // SAFETY: the lengths were asserted.
+    unsafe {
+        if S::REGISTERS >= 32 {
+            <G::Tiles32 as Tiles>::Forward::forward::<S, G, A>(s, pass);
+        } else {
+            <G::Tiles16 as Tiles>::Forward::forward::<S, G, A>(s, pass);
+        }
     }
 }
 
@@ -255,7 +293,7 @@ pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
     assert!(x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
     assert!(y.len() == Of::<G>::OUTPUTS * Of::<G>::WINDOWS && (b.is_empty() || b.len() == Of::<G>::OUTPUTS));
     if const { windows::pays::<G>(S::LANES, S::REGISTERS) } {
-        G::Tiles32::single::<S, G, A>(s, x, w, b, activation, y, temporary);
+        <G::Tiles32 as Tiles>::Forward::single::<S, G, A>(s, x, w, b, activation, y, temporary);
         return;
     }
     let (planes, z) = temporary.split_at_mut(const { single::conv_temporary::<G::Conv>() });
@@ -268,18 +306,14 @@ pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
     single::max_pool::<S, G::Pool>(s, z, y);
 }
 
-#[rustfmt::skip] // The constants of a tile stand on a line.
-impl<
-    const O: usize, const R: usize, const PH: usize, const PW: usize,
-    const U: usize, const UR: usize, const V: usize,
-> Tiles for (Window<O, R, PH, PW>, Winners<U, UR, V>) {
+impl<const O: usize, const R: usize, const PH: usize, const PW: usize> Forward for Window<O, R, PH, PW> {
     #[inline(always)]
-    fn forward<S: Simd, G: Geometry, A: Activation>(s: S, mut pass: Pass<'_, S, A>) {
+    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, mut pass: Pass<'_, S, A>) {
         const { assert!(R == Of::<G>::O % O && PH == Of::<G>::WINDOW[0] && PW == Of::<G>::WINDOW[1]) };
         for g in 0..G::Conv::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
             while o + O <= end {
-                // SAFETY: the lengths were asserted; channels o..o + O are in group g.
+                // SAFETY: by the contract above; channels o..o + O are in group g.
                 unsafe { window::channels::<S, G, A, O, PH, PW>(s, &mut pass, o) };
                 o += O;
             }
@@ -292,11 +326,45 @@ impl<
 
     #[inline(always)]
     fn single<S: Simd, G: Geometry, A: Activation>(
-        s: S, x: &[f32], w: &[f32], b: &[f32], activation: A, y: &mut [f32], temporary: &mut [f32],
+        s: S,
+        x: &[f32],
+        w: &[f32],
+        b: &[f32],
+        activation: A,
+        y: &mut [f32],
+        temporary: &mut [f32],
     ) {
         // SAFETY: the lengths were asserted; `forward` cuts the temporary.
         unsafe { windows::forward::<S, G, A, O, R, PH, PW>(s, x, w, b, activation, y, temporary) };
     }
+}
+
+impl<W: Forward, const O: usize, const R: usize> Forward for Minimal<W, O, R> {
+    const MINIMAL: usize = O;
+
+    #[inline(always)]
+    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>) {
+        const { assert!(R == Of::<G>::OUTPUTS % O) };
+        // SAFETY: by the contract above.
+        unsafe { minimal::forward::<S, G, A, O, R>(s, pass) };
+    }
+
+    #[inline(always)]
+    fn single<S: Simd, G: Geometry, A: Activation>(
+        s: S,
+        x: &[f32],
+        w: &[f32],
+        b: &[f32],
+        activation: A,
+        y: &mut [f32],
+        temporary: &mut [f32],
+    ) {
+        W::single::<S, G, A>(s, x, w, b, activation, y, temporary);
+    }
+}
+
+impl<F: Forward, const U: usize, const UR: usize, const V: usize> Tiles for (F, Winners<U, UR, V>) {
+    type Forward = F;
 
     #[inline(always)]
     fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]) {

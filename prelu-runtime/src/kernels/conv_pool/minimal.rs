@@ -1,0 +1,436 @@
+//! Forward by minimal filtering, F(2×2, 5×5) (Lavin & Gray 2016, after Winograd 1980): kernels of 5 × 5 taps with stride 1,
+//! whose outputs are pooled by 2 × 2, the tiles. From 6 × 6 inputs a tile takes 36 multiply-adds where plain convolution
+//! takes 100.
+//!
+//! z = Aᵀ\[(G g Gᵀ) ⊙ (Bᵀ d B)\]A (their equation 8), with the products summed over input channels before A. The points are 0,
+//! ±⅝, ±1¼ and ∞: with these, sums over 250 inputs were 1.5 times as far from exact ones as plain sums in order; with 0,
+//! ±1, ±2 and ∞ 2.4 times.
+//!
+//! Two neighbouring windows are computed at a time, and of these two rows of points after another, so that their tiles stay in
+//! the smallest cache for all output channels. Of the products of a row, Aᵀ from the right is taken at once.
+//!
+//! A number that is not finite makes all of a window not finite, but so it mostly does for the largest of plain sums.
+
+use super::super::{at, put};
+use super::window::{largest, winner};
+use super::{Activation, Geometry, Of, Pass};
+use crate::kernels::conv::Geometry as _;
+use crate::simd::{Simd, lanes, lanes_mut};
+
+/// Taps of a kernel, and points of a tile, along an axis.
+const TAPS: usize = 5;
+const SIDE: usize = TAPS + 1;
+/// Columns of the input that two windows read.
+const COLUMNS: usize = SIDE + 2;
+
+/// The points but for 0 and ∞: ±`NEAR` and ±`FAR`.
+const NEAR: f32 = 0.625;
+const FAR: f32 = 1.25;
+const NEAR2: f32 = NEAR * NEAR;
+const FAR2: f32 = FAR * FAR;
+/// The rows of points that are computed together.
+const ROWS: [[usize; 2]; 3] = [[1, 2], [3, 4], [0, 5]];
+
+impl<G: Geometry> Of<G> {
+    /// Whether no tap falls outside the input.
+    const INSIDE: bool = {
+        let ([top, bottom], [left, right]) = (Self::interior(0), Self::interior(1));
+        top == 0 && left == 0 && bottom == Self::ROWS && right == Self::COLUMNS
+    };
+    /// Windows at a time.
+    const PAIR: usize = if Self::COLUMNS < 2 { 1 } else { 2 };
+
+    const fn check() {
+        assert!(Self::KERNEL[0] == TAPS && Self::KERNEL[1] == TAPS && G::Conv::GROUPS == 1);
+        assert!(Self::STRIDE[0] == 1 && Self::STRIDE[1] == 1 && Self::DILATION[0] == 1 && Self::DILATION[1] == 1);
+        assert!(Self::WINDOW[0] == 2 && Self::WINDOW[1] == 2 && Self::STEP[0] == 2 && Self::STEP[1] == 2);
+    }
+
+    /// Vectors from point to point of the transformed filters, whose lanes are filters. An odd number: powers of two would
+    /// meet in the same lines of the cache.
+    const fn filters(lanes: usize) -> usize {
+        (Self::CHANNELS * Self::OUTPUTS).div_ceil(lanes) | 1
+    }
+
+    /// Vectors of filters, of the tiles of a row of points, of the products of such a row and so many output channels, and of
+    /// what is summed of all rows and channels.
+    const fn lengths(lanes: usize, outputs: usize) -> [usize; 4] {
+        let row = SIDE * Self::PAIR;
+        [SIDE * SIDE * Self::filters(lanes), Self::CHANNELS * row, outputs * row, Self::OUTPUTS * 2 * row]
+    }
+}
+
+/// Vectors that [`forward`] works in.
+pub(super) const fn temporary<G: Geometry>(lanes: usize, outputs: usize) -> usize {
+    let [filters, tiles, products, sums] = Of::<G>::lengths(lanes, outputs);
+    filters + 2 * tiles + products + sums
+}
+
+/// What is worked in; see [`Of::lengths`].
+struct Memory<'a, V> {
+    filters: &'a mut [V],
+    /// `[row of points][C][point][window]`, of two rows.
+    tiles: &'a mut [V],
+    /// `[point][output channel][window]`, of a row of points and some channels.
+    products: &'a mut [V],
+    /// `[output channel][window][row of points][column of the window]`
+    sums: &'a mut [V],
+}
+
+/// Forward with register tiles of `O` output channels; `R` are left.
+///
+/// # Safety
+/// The slices have the geometry's lengths.
+#[inline(always)]
+pub(super) unsafe fn forward<S: Simd, G: Geometry, A: Activation, const O: usize, const R: usize>(
+    s: S,
+    mut pass: Pass<'_, S, A>,
+) {
+    const { Of::<G>::check() };
+    let [a, b, c, d] = const { Of::<G>::lengths(S::LANES, O) };
+    let (filters, rest) = core::mem::take(&mut pass.temporary).split_at_mut(a);
+    let (tiles, rest) = rest.split_at_mut(2 * b);
+    let (products, rest) = rest.split_at_mut(c);
+    let mut memory = Memory { filters, tiles, products, sums: &mut rest[..d] };
+    spread_all::<S, G>(s, pass.w, memory.filters);
+    for i in 0..Of::<G>::ROWS {
+        for j in (0..Of::<G>::COLUMNS).step_by(const { Of::<G>::PAIR }) {
+            // The last pair of an odd row computes the window before it once more.
+            let j = j.min(const { Of::<G>::COLUMNS - Of::<G>::PAIR });
+            // SAFETY: the lengths are asserted; the windows exist.
+            unsafe {
+                if const { Of::<G>::PAIR == 2 } {
+                    windows::<S, G, A, O, R, 2>(s, &mut pass, &mut memory, i, j);
+                } else {
+                    windows::<S, G, A, O, R, 1>(s, &mut pass, &mut memory, i, j);
+                }
+            }
+        }
+    }
+}
+
+/// Windows `j..j + T` of row `i`; `T` is [`Of::PAIR`].
+///
+/// # Safety
+/// The slices have the geometry's lengths, and the memory its own; the windows exist.
+#[inline(always)]
+unsafe fn windows<S: Simd, G: Geometry, A: Activation, const O: usize, const R: usize, const T: usize>(
+    s: S,
+    pass: &mut Pass<'_, S, A>,
+    memory: &mut Memory<'_, S::V>,
+    i: usize,
+    j: usize,
+) {
+    // SAFETY: by the contract above.
+    unsafe {
+        rows::<S, G, O, R, T, 0>(s, pass.x, memory, i, j);
+        rows::<S, G, O, R, T, 1>(s, pass.x, memory, i, j);
+        rows::<S, G, O, R, T, 2>(s, pass.x, memory, i, j);
+    }
+    let keep = !pass.saved.is_empty();
+    for o in 0..Of::<G>::OUTPUTS {
+        // SAFETY: there is a bias for each channel, if there is one.
+        let bias = s.splat(if pass.b.is_empty() { 0.0 } else { unsafe { at(pass.b, o) } });
+        for t in 0..T {
+            let mut z = [[bias; 2]; 2];
+            for b in 0..2 {
+                let mut column = [s.splat(0.0); SIDE];
+                for p in 0..SIDE {
+                    // SAFETY: channel, window, row and column are inside the sums.
+                    column[p] = unsafe { at(memory.sums, ((o * T + t) * SIDE + p) * 2 + b) };
+                }
+                let column = pair(s, column);
+                for a in 0..2 {
+                    z[a][b] = s.add(column[a], bias);
+                }
+            }
+            let to = o * Of::<G>::WINDOWS + i * Of::<G>::COLUMNS + j + t;
+            // SAFETY: channel and window exist.
+            unsafe {
+                if !keep && pass.activation.increases(o) {
+                    largest::<S, A, 2, 2>(s, pass, z, o, to);
+                } else {
+                    winner::<S, G, A, 2, 2>(s, pass, z, o, to);
+                }
+            }
+        }
+    }
+}
+
+/// What [`ROWS`]`[PAIR]` of the points give to the sums of windows `j..j + T` of row `i`.
+///
+/// # Safety
+/// As for [`windows`].
+#[inline(always)]
+unsafe fn rows<S: Simd, G: Geometry, const O: usize, const R: usize, const T: usize, const PAIR: usize>(
+    s: S,
+    x: &[S::V],
+    memory: &mut Memory<'_, S::V>,
+    i: usize,
+    j: usize,
+) {
+    for c in 0..Of::<G>::CHANNELS {
+        // SAFETY: by the contract above; the channel exists.
+        unsafe { transform::<S, G, T, PAIR>(s, x, memory.tiles, c, i, j) };
+    }
+    for half in 0..2 {
+        let mut o = 0;
+        while o + O <= Of::<G>::OUTPUTS {
+            // SAFETY: by the contract above; the channels exist.
+            unsafe { products::<S, G, O, T>(s, memory, half, ROWS[PAIR][half], o) };
+            o += O;
+        }
+        if R > 0 {
+            // SAFETY: as above; R channels are left.
+            unsafe { products::<S, G, R, T>(s, memory, half, ROWS[PAIR][half], o) };
+        }
+    }
+}
+
+/// [`ROWS`]`[PAIR]` of Bᵀ d B, of channel `c`.
+///
+/// # Safety
+/// As for [`windows`]; the channel exists.
+#[inline(always)]
+unsafe fn transform<S: Simd, G: Geometry, const T: usize, const PAIR: usize>(
+    s: S,
+    x: &[S::V],
+    tiles: &mut [S::V],
+    c: usize,
+    i: usize,
+    j: usize,
+) {
+    let mut rows = [[s.splat(0.0); COLUMNS]; 2];
+    for v in 0..2 * T + TAPS - 1 {
+        // What falls outside above or to the left wraps round below zero, and is beyond the end too.
+        let column = (2 * j + v).wrapping_sub(Of::<G>::PADDING[1]);
+        let mut pixels = [s.splat(0.0); SIDE];
+        for u in 0..SIDE {
+            let row = (2 * i + u).wrapping_sub(Of::<G>::PADDING[0]);
+            if Of::<G>::INSIDE || (row < Of::<G>::H && column < Of::<G>::W) {
+                // SAFETY: channel, row and column are inside the input.
+                pixels[u] = unsafe { at(x, (c * Of::<G>::H + row) * Of::<G>::W + column) };
+            }
+        }
+        [rows[0][v], rows[1][v]] = match PAIR {
+            0 => near(s, pixels),
+            1 => far(s, pixels),
+            _ => ends(s, pixels),
+        };
+    }
+    for half in 0..2 {
+        for t in 0..T {
+            let mut pixels = [s.splat(0.0); SIDE];
+            pixels.copy_from_slice(&rows[half][2 * t..2 * t + SIDE]);
+            let ([b, c_], [d, e], [a, f]) = (near(s, pixels), far(s, pixels), ends(s, pixels));
+            for (q, point) in [a, b, c_, d, e, f].into_iter().enumerate() {
+                // SAFETY: row, channel, point and window are inside the tiles.
+                unsafe { put(tiles, ((half * Of::<G>::CHANNELS + c) * SIDE + q) * T + t, point) };
+            }
+        }
+    }
+}
+
+/// The products of row `p` of the points, which is `half` of the tiles, summed over input channels and brought together, of
+/// output channels `o..o + O`.
+///
+/// # Safety
+/// As for [`windows`]; row and channels exist.
+#[inline(always)]
+unsafe fn products<S: Simd, G: Geometry, const O: usize, const T: usize>(
+    s: S,
+    memory: &mut Memory<'_, S::V>,
+    half: usize,
+    p: usize,
+    o: usize,
+) {
+    let (filters, distance) = (lanes(memory.filters), Of::<G>::filters(S::LANES) * S::LANES);
+    let (filter, tile) = (p * SIDE * distance + o * Of::<G>::CHANNELS, half * Of::<G>::CHANNELS * SIDE * T);
+    // With enough registers, the sums of all points are in them; else those of a point at a time.
+    if const { S::REGISTERS >= 32 } {
+        let mut acc = [[[s.splat(0.0); SIDE]; T]; O];
+        for c in 0..Of::<G>::CHANNELS {
+            for q in 0..SIDE {
+                // SAFETY: rows, points and channels are inside tiles and filters.
+                unsafe {
+                    let tiles = load::<S, T>(s, memory.tiles, tile + (c * SIDE + q) * T);
+                    for k in 0..O {
+                        let weight = s.splat(at(filters, filter + q * distance + k * Of::<G>::CHANNELS + c));
+                        for t in 0..T {
+                            acc[k][t][q] = s.fma(tiles[t], weight, acc[k][t][q]);
+                        }
+                    }
+                }
+            }
+        }
+        for k in 0..O {
+            for t in 0..T {
+                let [even, odd] = pair(s, acc[k][t]);
+                let to = (((o + k) * T + t) * SIDE + p) * 2;
+                // SAFETY: channel, window and row are inside the sums.
+                unsafe {
+                    put(memory.sums, to, even);
+                    put(memory.sums, to + 1, odd);
+                }
+            }
+        }
+        return;
+    }
+    for q in 0..SIDE {
+        let mut acc = [[s.splat(0.0); T]; O];
+        for c in 0..Of::<G>::CHANNELS {
+            // SAFETY: rows, points and channels are inside tiles and filters.
+            unsafe {
+                let tiles = load::<S, T>(s, memory.tiles, tile + (c * SIDE + q) * T);
+                for k in 0..O {
+                    let weight = s.splat(at(filters, filter + q * distance + k * Of::<G>::CHANNELS + c));
+                    for t in 0..T {
+                        acc[k][t] = s.fma(tiles[t], weight, acc[k][t]);
+                    }
+                }
+            }
+        }
+        for k in 0..O {
+            for t in 0..T {
+                // SAFETY: point, channel and window are inside the products.
+                unsafe { put(memory.products, (q * O + k) * T + t, acc[k][t]) };
+            }
+        }
+    }
+    for k in 0..O {
+        for t in 0..T {
+            let mut points = [s.splat(0.0); SIDE];
+            for q in 0..SIDE {
+                // SAFETY: as above.
+                points[q] = unsafe { at(memory.products, (q * O + k) * T + t) };
+            }
+            let [even, odd] = pair(s, points);
+            let to = (((o + k) * T + t) * SIDE + p) * 2;
+            // SAFETY: channel, window and row are inside the sums.
+            unsafe {
+                put(memory.sums, to, even);
+                put(memory.sums, to + 1, odd);
+            }
+        }
+    }
+}
+
+/// `T` vectors.
+///
+/// # Safety
+/// They are inside x.
+#[inline(always)]
+unsafe fn load<S: Simd, const T: usize>(s: S, x: &[S::V], from: usize) -> [S::V; T] {
+    let mut vectors = [s.splat(0.0); T];
+    for t in 0..T {
+        // SAFETY: by the contract above.
+        vectors[t] = unsafe { at(x, from + t) };
+    }
+    vectors
+}
+
+/// u = G g Gᵀ of all filters: `[point][O][C]`.
+///
+/// # Panics
+/// If there are fewer weights than the geometry has, or less memory.
+#[inline(always)]
+fn spread_all<S: Simd, G: Geometry>(s: S, w: &[f32], u: &mut [S::V]) {
+    let count = const {
+        assert!(Of::<G>::CHANNELS * Of::<G>::OUTPUTS >= S::LANES);
+        Of::<G>::CHANNELS * Of::<G>::OUTPUTS
+    };
+    let distance = const { Of::<G>::filters(S::LANES) * S::LANES };
+    let u = lanes_mut(u);
+    assert!(w.len() == count * TAPS * TAPS && u.len() == SIDE * SIDE * distance);
+    for first in (0..count).step_by(S::LANES) {
+        // The last ones may be some of those before once more.
+        let first = first.min(count - S::LANES);
+        let g = taps(s, &w[first * TAPS * TAPS..]);
+        let mut columns = [[s.splat(0.0); TAPS]; SIDE];
+        for v in 0..TAPS {
+            let column = spread(s, [g[v], g[TAPS + v], g[2 * TAPS + v], g[3 * TAPS + v], g[4 * TAPS + v]]);
+            for p in 0..SIDE {
+                columns[p][v] = column[p];
+            }
+        }
+        for p in 0..SIDE {
+            let row = spread(s, columns[p]);
+            for q in 0..SIDE {
+                // SAFETY: there are as many points, and first + LANES is at most `count`, which is at most the distance.
+                unsafe { s.store(u.as_mut_ptr().add((p * SIDE + q) * distance + first), row[q]) };
+            }
+        }
+    }
+}
+
+/// The taps of `LANES` filters, which lie in w one after the other: a vector for each tap, with a filter in each lane.
+///
+/// # Panics
+/// If there are fewer.
+#[inline(always)]
+fn taps<S: Simd>(s: S, w: &[f32]) -> [S::V; TAPS * TAPS] {
+    assert!(w.len() >= S::LANES * TAPS * TAPS);
+    let mut taps = [s.splat(0.0); TAPS * TAPS];
+    for first in (0..TAPS * TAPS).step_by(S::LANES) {
+        let first = first.min(TAPS * TAPS - S::LANES);
+        let square = &mut taps[first..first + S::LANES];
+        for (lane, row) in square.iter_mut().enumerate() {
+            // SAFETY: first + LANES is at most the taps of a filter, and there are as many filters as lanes.
+            *row = unsafe { s.load(w.as_ptr().add(lane * TAPS * TAPS + first)) };
+        }
+        s.transpose(square);
+    }
+    taps
+}
+
+/// G g: for each point p, g's polynomial at p, divided by the product of p's differences from the other points.
+#[inline(always)]
+fn spread<S: Simd>(s: S, [a, b, c, d, e]: [S::V; TAPS]) -> [S::V; SIDE] {
+    // The even part and the odd one, of the points ± p.
+    let halves = |p2: f32, p: f32, difference: f32| {
+        let share = 1.0 / (2.0 * p2 * difference);
+        let [share, first, second] = [share, share * p2, share * p2 * p2].map(|x| s.splat(x));
+        let even = s.fma(e, second, s.fma(c, first, s.mul(a, share)));
+        let odd = s.mul(s.fma(d, first, s.mul(b, share)), s.splat(p));
+        [s.add(even, odd), s.sub(even, odd)]
+    };
+    let [near, minus_near] = halves(NEAR2, NEAR, NEAR2 - FAR2);
+    let [far, minus_far] = halves(FAR2, FAR, FAR2 - NEAR2);
+    [s.mul(a, s.splat(1.0 / (NEAR2 * FAR2))), near, minus_near, far, minus_far, e]
+}
+
+/// Bᵀ d at ±`NEAR`: at each point, the polynomial whose zeros are the other ones, with d for the powers; see [`spread`].
+#[inline(always)]
+fn near<S: Simd>(s: S, d: [S::V; SIDE]) -> [S::V; 2] {
+    opposite(s, d, NEAR, FAR2)
+}
+
+/// Bᵀ d at ±`FAR`; see [`near`].
+#[inline(always)]
+fn far<S: Simd>(s: S, d: [S::V; SIDE]) -> [S::V; 2] {
+    opposite(s, d, FAR, NEAR2)
+}
+
+/// Bᵀ d at ±p, where `other` is the square of the other points.
+#[inline(always)]
+fn opposite<S: Simd>(s: S, [_, b, c, d, e, _]: [S::V; SIDE], p: f32, other: f32) -> [S::V; 2] {
+    let other = s.splat(-other);
+    let (even, odd) = (s.fma(c, other, e), s.fma(b, other, d));
+    [s.fma(odd, s.splat(p), even), s.fma(odd, s.splat(-p), even)]
+}
+
+/// Bᵀ d at 0 and ∞; see [`near`].
+#[inline(always)]
+fn ends<S: Simd>(s: S, [a, b, c, d, e, f]: [S::V; SIDE]) -> [S::V; 2] {
+    let [product, sum] = [NEAR2 * FAR2, -(NEAR2 + FAR2)].map(|x| s.splat(x));
+    [s.fma(a, product, s.fma(c, sum, e)), s.fma(b, product, s.fma(d, sum, f))]
+}
+
+/// Aᵀ m: the sum but for ∞, and the sum of the points' multiples, with ∞ as it is.
+#[inline(always)]
+fn pair<S: Simd>(s: S, [zero, near, minus_near, far, minus_far, infinite]: [S::V; SIDE]) -> [S::V; 2] {
+    let [sums, differences] =
+        [[s.add(near, minus_near), s.add(far, minus_far)], [s.sub(near, minus_near), s.sub(far, minus_far)]];
+    let odd = s.fma(differences[0], s.splat(NEAR), s.fma(differences[1], s.splat(FAR), infinite));
+    [s.add(zero, s.add(sums[0], sums[1])), odd]
+}
