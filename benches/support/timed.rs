@@ -46,6 +46,7 @@ impl<S: Simd> Simd for Timed<S> {
     type Mask = S::Mask;
     type Wide = S::Wide;
     const REGISTERS: usize = S::REGISTERS;
+    const FUSED: bool = S::FUSED;
 
     #[inline(always)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::linear::{self, tile, weight_and_bias};
-use super::window::{Padding, Window};
+use super::window::{Padding, Window, inside};
 use super::{Arguments, Backward, Constant, Extent, Fusible, Gain, Layer, Operation, Parameters, Temporary, WeightInit};
 use crate::shape::Shape;
 
@@ -144,11 +144,7 @@ fn filters_minimally(input: [usize; 3], output: [usize; 3], window: &Window, gro
     if !fits || groups != 1 || before[0] > 2 || before[1] > 2 {
         return false;
     }
-    // Pairs of output and tap, along an axis, whose pixel is inside.
-    let inside = |axis: usize| -> usize {
-        let meets = |i: usize| (0..3).filter(|u| (before[axis]..before[axis] + input[axis + 1]).contains(&(i + u))).count();
-        (0..output[axis + 1]).map(meets).sum()
-    };
+    let inside = |axis: usize| inside(3, before[axis], input[axis + 1], output[axis + 1]);
     let pairs = channels.saturating_mul(outputs);
     let plain = inside(0).saturating_mul(inside(1)).saturating_mul(pairs);
     let tiles = rows.div_ceil(2) * columns.div_ceil(2);

@@ -14,6 +14,7 @@ pub(crate) use linear::tile;
 
 pub(crate) use arguments::{Arguments, Slopes, Surroundings, Takes, trail};
 pub(crate) use values::{Constants, Value, evaluate, outside};
+pub(crate) use window::inside;
 
 use crate::path::Path;
 use crate::shape::Shape;

@@ -217,3 +217,9 @@ pub(crate) fn pooling(module: &'static str, output: usize) -> Operation {
         gain: Gain::Through,
     }
 }
+
+/// Pairs of output and tap, along an axis, whose pixel is inside; with stride 1.
+pub(crate) fn inside(taps: usize, before: usize, pixels: usize, outputs: usize) -> usize {
+    let image = before..before + pixels;
+    (0..outputs).map(|i| (0..taps).filter(|u| image.contains(&(i + u))).count()).sum()
+}

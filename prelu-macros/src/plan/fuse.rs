@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Pass, Step};
 use crate::check::{ConvPool, Graph, Node, Work};
-use crate::layers::{Extent, Fusible, drop_channels, tile};
+use crate::layers::{Extent, Fusible, drop_channels, inside, tile};
 use crate::shape::Shape;
 
 /// Fuses what can be fused. The values between fused operations are not computed any more.
@@ -152,18 +152,14 @@ fn pooled(nodes: impl Iterator<Item = Node>) -> Option<Node> {
 /// Register tiles: as many output channels as leave registers for the pixels of a window, and kernel rows.
 fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
     let minimal = filters_minimally(conv, pool);
-    let [wide, narrow] = [24, 9].map(|most| {
+    let [wide, narrow] = [(32, 24, 25), (16, 9, 15)].map(|(registers, pixels, sums)| {
         let ([height, width], [rows, columns]) = (pool.kernel, conv.kernel);
         let outputs = conv.output[0] / conv.groups;
-        let channels = tile(outputs, (most / (height * width)).max(1));
-        let taps = ((if most == 24 { 25 } else { 15 }) / columns).clamp(1, rows);
+        let channels = tile(outputs, (pixels / (height * width)).max(1));
+        let taps = (sums / columns).clamp(1, rows);
         let [left, rows_left] = [outputs % channels, rows % taps];
         let window = quote!(layers::conv_pool::Window<#channels, #left, #height, #width>);
-        let forward = if minimal {
-            minimal_tiles(if most == 24 { 32 } else { 16 }, outputs, pool.output[2], &window)
-        } else {
-            window
-        };
+        let forward = if minimal { minimal_tiles(registers, outputs, pool.output[2], &window) } else { window };
         quote!((#forward, layers::conv_pool::Winners<#taps, #rows_left, #columns>))
     });
     // Of rows of the kernel in lanes: the accumulators that leave registers for what is multiplied.
@@ -190,11 +186,7 @@ fn filters_minimally(conv: &Extent, pool: &Extent) -> bool {
     if !fits || pairs < 16 {
         return false;
     }
-    // Pairs of pooled pixel and tap, along an axis, that meet inside the input.
-    let inside = |axis: usize| -> usize {
-        let image = conv.padding[axis]..conv.padding[axis] + conv.input[axis + 1];
-        (0..2 * pool.output[axis + 1]).map(|i| (0..5).filter(|u| image.contains(&(i + u))).count()).sum()
-    };
+    let inside = |axis: usize| inside(5, conv.padding[axis], conv.input[axis + 1], 2 * pool.output[axis + 1]);
     let plain = inside(0).saturating_mul(inside(1)).saturating_mul(pairs);
     // The last pair of an odd row computes one window once more.
     let columns = pool.output[2];

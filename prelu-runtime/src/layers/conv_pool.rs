@@ -26,14 +26,12 @@ pub struct Forward<'a, G, P, A, V> {
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine, A: Activation> Forward<'a, G, P, A, S::V>, |this, s| {
     let (w, b) = this.parameters.split();
-    let activation = this.activation;
+    let Forward { activation, x, y, saved, temporary, .. } = this;
     if S::LANES == 1 {
-        let (x, y, temporary) = (lanes(this.x), lanes_mut(this.y), lanes_mut(this.temporary));
-        kernel::forward_single::<S::Wide, G, A>(s.wide(), x, w, b, activation, y, temporary);
+        let (x, y, saved, temporary) = (lanes(x), lanes_mut(y), lanes_mut(saved), lanes_mut(temporary));
+        kernel::forward_single::<S::Wide, G, A>(s.wide(), kernel::Pass { x, w, b, activation, y, saved, temporary });
     } else {
-        let pass =
-            kernel::Pass { x: this.x, w, b, activation, y: this.y, saved: this.saved, temporary: this.temporary };
-        kernel::forward::<S, G, A>(s, pass);
+        kernel::forward::<S, G, A>(s, kernel::Pass { x, w, b, activation, y, saved, temporary });
     }
 });
 

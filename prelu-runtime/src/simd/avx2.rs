@@ -37,6 +37,7 @@ impl Simd for Avx2 {
     type Mask = __m256;
     type Wide = Self;
     const REGISTERS: usize = 16;
+    const FUSED: bool = true;
 
     #[inline(always)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

@@ -37,6 +37,7 @@ impl Simd for Avx512 {
     type Mask = __mmask16;
     type Wide = Self;
     const REGISTERS: usize = 32;
+    const FUSED: bool = true;
 
     #[inline(always)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

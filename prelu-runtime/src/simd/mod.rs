@@ -61,6 +61,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     const LANES: usize = <Self::V as Vector>::LANES;
     /// Vector registers, which bound the size of a register tile.
     const REGISTERS: usize;
+    /// Whether [`fma`](Self::fma) rounds once.
+    const FUSED: bool;
 
     /// Runs a kernel compiled for this instruction set, as a function of its own.
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output;
@@ -78,7 +80,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn mul(self, a: Self::V, b: Self::V) -> Self::V;
     /// a / b
     fn div(self, a: Self::V, b: Self::V) -> Self::V;
-    /// a · b + c, rounded once where the instruction set can.
+    /// a · b + c, rounded once where the instruction set can; see [`FUSED`](Self::FUSED).
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// [`fma`](Self::fma) of single floats.
     fn fma_single(self, a: f32, b: f32, c: f32) -> f32;

@@ -35,6 +35,7 @@ impl Simd for Neon {
     type Mask = uint32x4_t;
     type Wide = Self;
     const REGISTERS: usize = 32;
+    const FUSED: bool = true;
 
     #[inline(never)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

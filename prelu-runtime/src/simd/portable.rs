@@ -32,6 +32,7 @@ impl Simd for Portable {
     type Mask = [bool; 4];
     type Wide = Self;
     const REGISTERS: usize = 16;
+    const FUSED: bool = false;
 
     #[inline(never)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

@@ -30,6 +30,7 @@ impl Simd for Simd128 {
     type Wide = Self;
     /// An engine on x86-64 has sixteen, and does not say where it runs.
     const REGISTERS: usize = 16;
+    const FUSED: bool = false;
 
     #[inline(never)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

@@ -38,6 +38,7 @@ impl<S: Simd> Simd for Single<S> {
     type Mask = bool;
     type Wide = S;
     const REGISTERS: usize = S::REGISTERS;
+    const FUSED: bool = S::FUSED;
 
     #[inline(always)]
     fn wide(self) -> S {

@@ -35,6 +35,7 @@ impl Simd for Sse2 {
     type Mask = __m128;
     type Wide = Self;
     const REGISTERS: usize = 16;
+    const FUSED: bool = false;
 
     #[inline(never)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

@@ -9,6 +9,8 @@
 //! Two neighbouring windows are computed at a time, and of these two rows of points after another, so that their tiles stay in
 //! the smallest cache for all output channels. Of the products of a row, Aᵀ from the right is taken at once.
 //!
+//! A multiply-add that is rounded twice adds to this: without fused ones, windows go by plain convolution.
+//!
 //! A number that is not finite makes all of a window not finite, but so it mostly does for the largest of plain sums.
 
 use super::super::{at, put};
@@ -71,7 +73,7 @@ struct Memory<'a, V> {
     filters: &'a mut [V],
     /// `[row of points][C][point][window]`, of two rows.
     tiles: &'a mut [V],
-    /// `[point][output channel][window]`, of a row of points and some channels.
+    /// `[output channel][window][point]`, of a row of points and some channels.
     products: &'a mut [V],
     /// `[output channel][window][row of points][column of the window]`
     sums: &'a mut [V],
@@ -84,7 +86,7 @@ struct Memory<'a, V> {
 #[inline(always)]
 pub(super) unsafe fn forward<S: Simd, G: Geometry, A: Activation, const O: usize, const R: usize>(
     s: S,
-    mut pass: Pass<'_, S, A>,
+    mut pass: Pass<'_, S::V, A>,
 ) {
     const { Of::<G>::check() };
     let [a, b, c, d] = const { Of::<G>::lengths(S::LANES, O) };
@@ -116,7 +118,7 @@ pub(super) unsafe fn forward<S: Simd, G: Geometry, A: Activation, const O: usize
 #[inline(always)]
 unsafe fn windows<S: Simd, G: Geometry, A: Activation, const O: usize, const R: usize, const T: usize>(
     s: S,
-    pass: &mut Pass<'_, S, A>,
+    pass: &mut Pass<'_, S::V, A>,
     memory: &mut Memory<'_, S::V>,
     i: usize,
     j: usize,
@@ -222,8 +224,11 @@ unsafe fn transform<S: Simd, G: Geometry, const T: usize, const PAIR: usize>(
         for t in 0..T {
             let mut pixels = [s.splat(0.0); SIDE];
             pixels.copy_from_slice(&rows[half][2 * t..2 * t + SIDE]);
-            let ([b, c_], [d, e], [a, f]) = (near(s, pixels), far(s, pixels), ends(s, pixels));
-            for (q, point) in [a, b, c_, d, e, f].into_iter().enumerate() {
+            let (points, mut row) = ([near(s, pixels), far(s, pixels), ends(s, pixels)], pixels);
+            for (places, points) in ROWS.into_iter().zip(points) {
+                (row[places[0]], row[places[1]]) = (points[0], points[1]);
+            }
+            for (q, point) in row.into_iter().enumerate() {
                 // SAFETY: row, channel, point and window are inside the tiles.
                 unsafe { put(tiles, ((half * Of::<G>::CHANNELS + c) * SIDE + q) * T + t, point) };
             }
@@ -244,87 +249,96 @@ unsafe fn products<S: Simd, G: Geometry, const O: usize, const T: usize>(
     p: usize,
     o: usize,
 ) {
-    let (filters, distance) = (lanes(memory.filters), Of::<G>::filters(S::LANES) * S::LANES);
-    let (filter, tile) = (p * SIDE * distance + o * Of::<G>::CHANNELS, half * Of::<G>::CHANNELS * SIDE * T);
     // With enough registers, the sums of all points are in them; else those of a point at a time.
     if const { S::REGISTERS >= 32 } {
-        let mut acc = [[[s.splat(0.0); SIDE]; T]; O];
-        for c in 0..Of::<G>::CHANNELS {
-            for q in 0..SIDE {
-                // SAFETY: rows, points and channels are inside tiles and filters.
-                unsafe {
-                    let tiles = load::<S, T>(s, memory.tiles, tile + (c * SIDE + q) * T);
-                    for k in 0..O {
-                        let weight = s.splat(at(filters, filter + q * distance + k * Of::<G>::CHANNELS + c));
-                        for t in 0..T {
-                            acc[k][t][q] = s.fma(tiles[t], weight, acc[k][t][q]);
-                        }
-                    }
-                }
-            }
-        }
+        // SAFETY: by the contract above.
+        let points = unsafe { sums::<S, G, O, T, SIDE>(s, memory, half, p, 0, o) };
         for k in 0..O {
             for t in 0..T {
-                let [even, odd] = pair(s, acc[k][t]);
-                let to = (((o + k) * T + t) * SIDE + p) * 2;
-                // SAFETY: channel, window and row are inside the sums.
-                unsafe {
-                    put(memory.sums, to, even);
-                    put(memory.sums, to + 1, odd);
-                }
+                // SAFETY: by the contract above.
+                unsafe { bring(s, points[k][t], memory.sums, ((o + k) * T + t) * SIDE + p) };
             }
         }
         return;
     }
     for q in 0..SIDE {
-        let mut acc = [[s.splat(0.0); T]; O];
-        for c in 0..Of::<G>::CHANNELS {
-            // SAFETY: rows, points and channels are inside tiles and filters.
-            unsafe {
-                let tiles = load::<S, T>(s, memory.tiles, tile + (c * SIDE + q) * T);
-                for k in 0..O {
-                    let weight = s.splat(at(filters, filter + q * distance + k * Of::<G>::CHANNELS + c));
-                    for t in 0..T {
-                        acc[k][t] = s.fma(tiles[t], weight, acc[k][t]);
-                    }
-                }
-            }
-        }
+        // SAFETY: by the contract above.
+        let points = unsafe { sums::<S, G, O, T, 1>(s, memory, half, p, q, o) };
         for k in 0..O {
             for t in 0..T {
-                // SAFETY: point, channel and window are inside the products.
-                unsafe { put(memory.products, (q * O + k) * T + t, acc[k][t]) };
+                // SAFETY: channel, window and point are inside the products.
+                unsafe { put(memory.products, (k * T + t) * SIDE + q, points[k][t][0]) };
             }
         }
     }
     for k in 0..O {
         for t in 0..T {
-            let mut points = [s.splat(0.0); SIDE];
-            for q in 0..SIDE {
-                // SAFETY: as above.
-                points[q] = unsafe { at(memory.products, (q * O + k) * T + t) };
-            }
-            let [even, odd] = pair(s, points);
-            let to = (((o + k) * T + t) * SIDE + p) * 2;
-            // SAFETY: channel, window and row are inside the sums.
+            // SAFETY: as above, and by the contract.
             unsafe {
-                put(memory.sums, to, even);
-                put(memory.sums, to + 1, odd);
+                let points = load::<S, SIDE>(s, memory.products, (k * T + t) * SIDE);
+                bring(s, points, memory.sums, ((o + k) * T + t) * SIDE + p);
             }
         }
     }
 }
 
-/// `T` vectors.
+/// The products of `Q` points from `q` on of row `p`, summed over input channels: `[O][T][Q]`.
+///
+/// # Safety
+/// As for [`products`]; the points exist.
+#[inline(always)]
+unsafe fn sums<S: Simd, G: Geometry, const O: usize, const T: usize, const Q: usize>(
+    s: S,
+    memory: &Memory<'_, S::V>,
+    half: usize,
+    p: usize,
+    q: usize,
+    o: usize,
+) -> [[[S::V; Q]; T]; O] {
+    let (filters, distance) = (lanes(memory.filters), Of::<G>::filters(S::LANES) * S::LANES);
+    let (filter, tile) = ((p * SIDE + q) * distance + o * Of::<G>::CHANNELS, half * Of::<G>::CHANNELS * SIDE + q);
+    let mut acc = [[[s.splat(0.0); Q]; T]; O];
+    for c in 0..Of::<G>::CHANNELS {
+        for point in 0..Q {
+            // SAFETY: rows, points and channels are inside tiles and filters.
+            unsafe {
+                let tiles = load::<S, T>(s, memory.tiles, (tile + c * SIDE + point) * T);
+                for k in 0..O {
+                    let weight = s.splat(at(filters, filter + point * distance + k * Of::<G>::CHANNELS + c));
+                    for t in 0..T {
+                        acc[k][t][point] = s.fma(tiles[t], weight, acc[k][t][point]);
+                    }
+                }
+            }
+        }
+    }
+    acc
+}
+
+/// Writes Aᵀ of a row of points as row `to` of the sums.
+///
+/// # Safety
+/// The row exists.
+#[inline(always)]
+unsafe fn bring<S: Simd>(s: S, points: [S::V; SIDE], sums: &mut [S::V], to: usize) {
+    let [even, odd] = pair(s, points);
+    // SAFETY: by the contract above; a row has two vectors.
+    unsafe {
+        put(sums, to * 2, even);
+        put(sums, to * 2 + 1, odd);
+    }
+}
+
+/// `N` vectors.
 ///
 /// # Safety
 /// They are inside x.
 #[inline(always)]
-unsafe fn load<S: Simd, const T: usize>(s: S, x: &[S::V], from: usize) -> [S::V; T] {
-    let mut vectors = [s.splat(0.0); T];
-    for t in 0..T {
+unsafe fn load<S: Simd, const N: usize>(s: S, x: &[S::V], from: usize) -> [S::V; N] {
+    let mut vectors = [s.splat(0.0); N];
+    for n in 0..N {
         // SAFETY: by the contract above.
-        vectors[t] = unsafe { at(x, from + t) };
+        vectors[n] = unsafe { at(x, from + n) };
     }
     vectors
 }

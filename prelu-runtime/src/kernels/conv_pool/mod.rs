@@ -50,17 +50,12 @@ pub trait Forward {
     ///
     /// # Safety
     /// The slices have the geometry's lengths.
-    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>);
+    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S::V, A>);
     /// See [`forward_single`].
-    fn single<S: Simd, G: Geometry, A: Activation>(
-        s: S,
-        x: &[f32],
-        w: &[f32],
-        b: &[f32],
-        activation: A,
-        y: &mut [f32],
-        temporary: &mut [f32],
-    );
+    ///
+    /// # Safety
+    /// As for [`forward`](Self::forward).
+    unsafe fn single<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, f32, A>);
 }
 
 /// Register tiles: those of [`Forward`], and [`Winners`] for sparse backward.
@@ -76,15 +71,15 @@ pub trait Tiles {
 /// `O` output channels × the `PH` × `PW` pixels of a window; the `R` channels of a group that are left get a smaller one.
 pub struct Window<const O: usize, const R: usize, const PH: usize, const PW: usize>;
 /// Minimal filtering of blocks: `O` output channels × two windows; the `R` channels that are left get a smaller one. `W` is for
-/// a single sample.
+/// a single sample, and where multiply-adds are rounded twice, for then it is not exact enough.
 pub struct Minimal<W, const O: usize, const R: usize>(W);
 /// `U` rows × `V` columns of the kernel; the `R` rows that are left get a smaller one.
 pub struct Winners<const U: usize, const R: usize, const V: usize>;
 
-/// What forward reads and writes.
-pub struct Pass<'a, S: Simd, A> {
+/// What forward reads and writes: vectors of a block, or floats of a single sample.
+pub struct Pass<'a, V, A> {
     /// Input.
-    pub x: &'a [S::V],
+    pub x: &'a [V],
     /// Weights.
     pub w: &'a [f32],
     /// Biases, or none.
@@ -92,11 +87,11 @@ pub struct Pass<'a, S: Simd, A> {
     /// The activation.
     pub activation: A,
     /// Output.
-    pub y: &'a mut [S::V],
+    pub y: &'a mut [V],
     /// The z that won, then the numbers of their taps; empty where backward is not to follow.
-    pub saved: &'a mut [S::V],
-    /// [`shared`] vectors.
-    pub temporary: &'a mut [S::V],
+    pub saved: &'a mut [V],
+    /// What [`forward`] or [`forward_single`] asks for.
+    pub temporary: &'a mut [V],
 }
 
 /// Derived constants of a geometry.
@@ -255,16 +250,23 @@ pub const fn shared<G: Geometry>() -> usize {
     most
 }
 
-/// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`].
-///
-/// # Panics
-/// If a slice's length is not the geometry's.
+/// Asserts the lengths of what forward reads and writes.
 #[inline(always)]
-pub fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>) {
+fn check<G: Geometry, V, A>(pass: &Pass<'_, V, A>) {
     assert!(pass.x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && pass.w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
     assert!(pass.y.len() == Of::<G>::OUTPUTS * Of::<G>::WINDOWS);
     assert!(pass.saved.is_empty() || pass.saved.len() == 2 * pass.y.len());
     assert!(pass.b.is_empty() || pass.b.len() == Of::<G>::OUTPUTS);
+}
+
+/// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`].
+/// `temporary` holds [`shared`] vectors.
+///
+/// # Panics
+/// If a slice's length is not the geometry's.
+#[inline(always)]
+pub fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S::V, A>) {
+    check::<G, S::V, A>(&pass);
     // SAFETY: the lengths were asserted.
     unsafe {
         if S::REGISTERS >= 32 {
@@ -281,21 +283,14 @@ pub fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>) 
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
-    s: S,
-    x: &[f32],
-    w: &[f32],
-    b: &[f32],
-    activation: A,
-    y: &mut [f32],
-    temporary: &mut [f32],
-) {
-    assert!(x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
-    assert!(y.len() == Of::<G>::OUTPUTS * Of::<G>::WINDOWS && (b.is_empty() || b.len() == Of::<G>::OUTPUTS));
+pub fn forward_single<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, f32, A>) {
+    check::<G, f32, A>(&pass);
     if const { windows::pays::<G>(S::LANES, S::REGISTERS) } {
-        <G::Tiles32 as Tiles>::Forward::single::<S, G, A>(s, x, w, b, activation, y, temporary);
+        // SAFETY: the lengths were asserted.
+        unsafe { <G::Tiles32 as Tiles>::Forward::single::<S, G, A>(s, pass) };
         return;
     }
+    let Pass { x, w, b, activation, y, temporary, .. } = pass;
     let (planes, z) = temporary.split_at_mut(const { single::conv_temporary::<G::Conv>() });
     let plane = const { G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2] };
     let z = &mut z[..Of::<G>::OUTPUTS * plane];
@@ -308,7 +303,7 @@ pub fn forward_single<S: Simd, G: Geometry, A: Activation>(
 
 impl<const O: usize, const R: usize, const PH: usize, const PW: usize> Forward for Window<O, R, PH, PW> {
     #[inline(always)]
-    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, mut pass: Pass<'_, S, A>) {
+    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, mut pass: Pass<'_, S::V, A>) {
         const { assert!(R == Of::<G>::O % O && PH == Of::<G>::WINDOW[0] && PW == Of::<G>::WINDOW[1]) };
         for g in 0..G::Conv::GROUPS {
             let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
@@ -325,17 +320,9 @@ impl<const O: usize, const R: usize, const PH: usize, const PW: usize> Forward f
     }
 
     #[inline(always)]
-    fn single<S: Simd, G: Geometry, A: Activation>(
-        s: S,
-        x: &[f32],
-        w: &[f32],
-        b: &[f32],
-        activation: A,
-        y: &mut [f32],
-        temporary: &mut [f32],
-    ) {
-        // SAFETY: the lengths were asserted; `forward` cuts the temporary.
-        unsafe { windows::forward::<S, G, A, O, R, PH, PW>(s, x, w, b, activation, y, temporary) };
+    unsafe fn single<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, f32, A>) {
+        // SAFETY: by the contract above.
+        unsafe { windows::forward::<S, G, A, O, R, PH, PW>(s, pass) };
     }
 }
 
@@ -343,23 +330,22 @@ impl<W: Forward, const O: usize, const R: usize> Forward for Minimal<W, O, R> {
     const MINIMAL: usize = O;
 
     #[inline(always)]
-    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S, A>) {
+    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S::V, A>) {
         const { assert!(R == Of::<G>::OUTPUTS % O) };
         // SAFETY: by the contract above.
-        unsafe { minimal::forward::<S, G, A, O, R>(s, pass) };
+        unsafe {
+            if const { S::FUSED } {
+                minimal::forward::<S, G, A, O, R>(s, pass);
+            } else {
+                W::forward::<S, G, A>(s, pass);
+            }
+        }
     }
 
     #[inline(always)]
-    fn single<S: Simd, G: Geometry, A: Activation>(
-        s: S,
-        x: &[f32],
-        w: &[f32],
-        b: &[f32],
-        activation: A,
-        y: &mut [f32],
-        temporary: &mut [f32],
-    ) {
-        W::single::<S, G, A>(s, x, w, b, activation, y, temporary);
+    unsafe fn single<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, f32, A>) {
+        // SAFETY: by the contract above.
+        unsafe { W::single::<S, G, A>(s, pass) };
     }
 }
 

@@ -12,7 +12,7 @@ use crate::simd::Simd;
 #[inline(always)]
 pub(super) unsafe fn channels<S: Simd, G: Geometry, A: Activation, const O: usize, const PH: usize, const PW: usize>(
     s: S,
-    pass: &mut Pass<'_, S, A>,
+    pass: &mut Pass<'_, S::V, A>,
     o: usize,
 ) {
     let ([top, bottom], [left, right]) = const { (Of::<G>::interior(0), Of::<G>::interior(1)) };
@@ -44,7 +44,7 @@ unsafe fn tile<
     const INSIDE: bool,
 >(
     s: S,
-    pass: &mut Pass<'_, S, A>,
+    pass: &mut Pass<'_, S::V, A>,
     o: usize,
     i: usize,
     j: usize,
@@ -128,7 +128,7 @@ unsafe fn tile<
 #[inline(always)]
 pub(super) unsafe fn largest<S: Simd, A: Activation, const PH: usize, const PW: usize>(
     s: S,
-    pass: &mut Pass<'_, S, A>,
+    pass: &mut Pass<'_, S::V, A>,
     z: [[S::V; PW]; PH],
     o: usize,
     to: usize,
@@ -149,7 +149,7 @@ pub(super) unsafe fn largest<S: Simd, A: Activation, const PH: usize, const PW: 
 #[inline(always)]
 pub(super) unsafe fn winner<S: Simd, G: Geometry, A: Activation, const PH: usize, const PW: usize>(
     s: S,
-    pass: &mut Pass<'_, S, A>,
+    pass: &mut Pass<'_, S::V, A>,
     z: [[S::V; PW]; PH],
     o: usize,
     to: usize,

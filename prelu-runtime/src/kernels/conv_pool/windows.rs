@@ -9,7 +9,7 @@
 use super::super::at;
 use super::super::single::{Fold, Largest, products_of};
 use super::conv::{self, Geometry as _};
-use super::{Activation, Geometry, Of};
+use super::{Activation, Geometry, Of, Pass};
 use crate::simd::{Simd, lanes};
 
 /// Floats that the copies may take: a scratch is not to grow by more.
@@ -102,13 +102,9 @@ pub(super) unsafe fn forward<
     const PW: usize,
 >(
     s: S,
-    x: &[f32],
-    w: &[f32],
-    b: &[f32],
-    activation: A,
-    y: &mut [f32],
-    temporary: &mut [f32],
+    pass: Pass<'_, f32, A>,
 ) {
+    let Pass { x, w, b, activation, y, temporary, .. } = pass;
     let copies = &mut temporary[..const { Of::<G>::copies(S::LANES) }];
     for g in 0..G::Conv::GROUPS {
         let mut first = 0;
