@@ -43,11 +43,14 @@ prelu_tests::sweep! {
     line_2: [9, 1, 24] -> [4, 1, 5], { before: prelu(per_element), conv: conv(4, kernel = (1, 5), stride = (1, 2)), leaky_relu(0.3), max_pool((1, 2)) };
     twice: [2, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(per_channel), max_pool(2), two: conv(12, kernel = 3), b: prelu(per_channel), max_pool(2) };
     tied: [1, 16, 16] -> [12, 2, 2], { before: prelu(per_element), one: conv(11, kernel = 3), a: prelu(shared), max_pool(2), two: conv(12, kernel = 3), prelu(tie = a), max_pool(2) };
-    minimal_0: [12, 6, 8] -> [8, 1, 2], { before: prelu(per_element), conv: conv(8, kernel = 5), act: prelu(per_channel), max_pool(2) };
+    minimal_0: [16, 6, 8] -> [16, 1, 2], { before: prelu(per_element), conv: conv(16, kernel = 5), act: prelu(per_channel), max_pool(2) };
     minimal_1: [12, 6, 15] -> [12, 1, 5], { before: prelu(per_element), conv: conv(12, kernel = 5), act: prelu(shared), max_pool(2) };
     minimal_2: [10, 8, 6] -> [11, 2, 1], { before: prelu(per_element), conv: conv(11, kernel = 5, bias = false), relu, max_pool(2) };
-    minimal_3: [12, 8, 8] -> [12, 4, 4], { before: prelu(per_element), conv: conv(12, kernel = 5, padding = 2), leaky_relu(0.2), max_pool(2) };
+    minimal_3: [10, 8, 6] -> [10, 4, 1], { before: prelu(per_element), conv: conv(10, kernel = 5, padding = (2, 0)), leaky_relu(0.2), max_pool(2) };
     minimal_4: [3, 15, 12] -> [31, 5, 4], { conv: conv(31, kernel = 5), act: prelu(per_channel), max_pool(2) };
+    rows_0: [1, 12, 12] -> [7, 4, 4], { before: prelu(per_element), conv: conv(7, kernel = 5), act: prelu(per_channel), max_pool(2) };
+    rows_1: [3, 8, 8] -> [15, 4, 2], { before: prelu(per_element), conv: conv(15, kernel = 5, padding = (2, 0)), act: prelu(shared), max_pool(2) };
+    rows_2: [2, 9, 30] -> [8, 2, 13], { conv: conv(8, kernel = 5, bias = false), relu, max_pool(2) };
     first_0: [1, 12, 12] -> [5, 4, 4], { conv: conv(5, kernel = 5), act: prelu(per_channel), max_pool(2) };
     first_1: [2, 9, 8] -> [4, 3, 3], { conv: conv(4, kernel = 3, padding = 1), act: prelu(shared), max_pool(2, stride = 3) };
     first_2: [3, 11, 13] -> [6, 2, 2], { conv: conv(6, kernel = 3, stride = 2, groups = 3), relu, max_pool((2, 3)) };
@@ -77,6 +80,18 @@ fn large_images_alone() {
     prelu::network! {
         struct Odd: [2, 27, 27] -> [6, 12, 12] { conv: conv(6, kernel = 4), prelu(per_channel), max_pool(2) }
     }
+    prelu::network! {
+        struct Minimal: [1, 106, 50] -> [9, 51, 23] { conv: conv(9, kernel = 5), prelu(per_channel), max_pool(2) }
+    }
+    prelu::network! {
+        struct Chunks: [6, 20, 20] -> [61, 8, 8] { conv: conv(61, kernel = 5), leaky_relu(0.1), max_pool(2) }
+    }
+    prelu::network! {
+        struct Squares: [20, 14, 14] -> [20, 5, 5] { conv: conv(20, kernel = 5), prelu(per_channel), max_pool(2) }
+    }
+    alone::<Squares>();
+    alone::<Minimal>();
+    alone::<Chunks>();
     alone::<Plain>();
     alone::<Wide>();
     alone::<Odd>();

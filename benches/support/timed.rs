@@ -81,6 +81,7 @@ impl<S: Simd> Simd for Timed<S> {
         exponent(a: S::V) -> S::V;
         unzip(a: S::V, b: S::V) -> [S::V; 2];
         zip(a: S::V, b: S::V) -> [S::V; 2];
+        deal(x: [S::V; 5]) -> [S::V; 5];
         transpose(rows: &mut [S::V]) -> ();
     }
     #[inline(always)]
@@ -230,6 +231,7 @@ impl<N: Network> Program for Train<'_, N> {
                     draw: Draw::new(0, 0),
                     sums: &so_far,
                     batch: xs.len(),
+                    first: index == 0,
                 };
                 let place = if N::PHASES.len() > 1 { index } else { 0 };
                 let memory = &mut memory[place * N::TRAINING_LINES..(place + 1) * N::TRAINING_LINES];

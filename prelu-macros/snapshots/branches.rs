@@ -456,6 +456,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[628..742];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,
@@ -654,6 +655,7 @@ const _: () = {
             s.call(layers::linear::BackwardWeight {
                 layer: InceptionFcLayer10,
                 gradient: &mut gradient.fc,
+                first: block.first,
                 x: &b1[..38],
                 dy: &b4[..3],
                 temporary: &mut b6[..48],

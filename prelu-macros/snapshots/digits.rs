@@ -152,11 +152,11 @@ const _: () = {
         type Conv = DigitsConv1Layer0;
         type Pool = DigitsMaxPool1Layer2;
         type Tiles32 = (
-            layers::conv_pool::Window<5, 0, 2, 2>,
+            layers::conv_pool::MinimalRows<layers::conv_pool::Window<5, 0, 2, 2>>,
             layers::conv_pool::Winners<5, 0, 5>,
         );
         type Tiles16 = (
-            layers::conv_pool::Window<2, 0, 2, 2>,
+            layers::conv_pool::MinimalRows<layers::conv_pool::Window<2, 0, 2, 2>>,
             layers::conv_pool::Winners<3, 2, 5>,
         );
         type Rows = (
@@ -164,6 +164,7 @@ const _: () = {
             layers::conv_pool::Rows<5, 0, 2, 1>,
             layers::conv_pool::Rows<5, 0, 2, 2>,
         );
+        type Selected = layers::conv_pool::Selected<3, 2, 5>;
     }
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsConv2Layer3;
@@ -213,6 +214,7 @@ const _: () = {
             layers::conv_pool::Rows<1, 0, 13, 1>,
             layers::conv_pool::Rows<2, 1, 13, 1>,
         );
+        type Selected = layers::conv_pool::Selected<3, 2, 5>;
     }
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsFc1Layer7;
@@ -501,7 +503,7 @@ const _: () = {
             },
             formula::Formula::Linear,
         ];
-        const VECTORS: usize = 7984;
+        const VECTORS: usize = 12112;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[
                 layers::conv::temporary::<DigitsConv1Layer0>(),
@@ -514,6 +516,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[5310..21310, 21361..21861];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,
@@ -522,7 +525,7 @@ const _: () = {
             memory: &mut [S::V],
             temporary: &mut [S::V],
         ) {
-            let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 5760]);
+            let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 9888]);
             s.call(pack::Pack {
                 xs,
                 y: &mut b0[..784],
@@ -540,7 +543,7 @@ const _: () = {
                 layer: DigitsConv2Layer3Pooled,
                 parameters: &self.conv2,
                 activation: &self.prelu2,
-                temporary: runtime::scratch::temporary(&mut b3[..3840], temporary),
+                temporary: runtime::scratch::temporary(&mut b3[..9888], temporary),
                 x: &b1[..1440],
                 y: &mut b0[..320],
                 saved: &mut b2[..0],
@@ -577,7 +580,7 @@ const _: () = {
             let mut loss = 0.0;
             let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10] = split(
                 memory,
-                [784, 1440, 2880, 320, 640, 20, 50, 50, 15675, 10, 1440],
+                [784, 1440, 2880, 320, 640, 20, 50, 50, 1440, 10, 15675],
             );
             s.call(pack::Pack {
                 xs,
@@ -648,6 +651,7 @@ const _: () = {
             s.call(layers::linear::BackwardWeight {
                 layer: DigitsFc2Layer10,
                 gradient: &mut gradient.fc2,
+                first: block.first,
                 x: &b7[..50],
                 dy: &b9[..10],
                 temporary: &mut b10[..64],
@@ -678,6 +682,7 @@ const _: () = {
             s.call(layers::linear::BackwardWeight {
                 layer: DigitsFc1Layer7,
                 gradient: &mut gradient.fc1,
+                first: block.first,
                 x: &b3[..320],
                 dy: &b7[..50],
                 temporary: &mut b10[..320],
@@ -709,8 +714,8 @@ const _: () = {
                 x: &b1[..1440],
                 saved: &b4[..640],
                 d: &mut b3[..320],
-                dx: &mut b10[..1440],
-                temporary: &mut b8[..3945],
+                temporary: &mut b10[..3945],
+                dx: &mut b8[..1440],
             });
             s.call(layers::conv_pool::Backward {
                 layer: DigitsConv1Layer0Pooled,
@@ -719,11 +724,11 @@ const _: () = {
                 gradient: &mut gradient.conv1,
                 slopes: &mut gradient.prelu1,
                 shared: &mut *temporary,
+                dx: layers::conv_pool::NotWanted,
                 x: &b0[..784],
                 saved: &b2[..2880],
-                d: &mut b10[..1440],
-                dx: &mut b9[..0],
-                temporary: &mut b8[..15675],
+                d: &mut b8[..1440],
+                temporary: &mut b10[..15675],
             });
             loss
         }

@@ -579,6 +579,7 @@ const _: () = {
             256..256,
         ];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[9104..9360];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,
@@ -790,6 +791,7 @@ const _: () = {
                     s.call(layers::linear::BackwardWeight {
                         layer: ListenerFcLayer10,
                         gradient: &mut gradient.fc,
+                        first: block.first,
                         x: &b6[..32],
                         dy: &b7[..8],
                         temporary: &mut b9[..32],

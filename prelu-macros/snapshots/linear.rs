@@ -115,6 +115,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[0..12];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,
@@ -159,6 +160,7 @@ const _: () = {
             s.call(layers::linear::BackwardWeight {
                 layer: NetLinear1Layer0,
                 gradient: &mut gradient.linear1,
+                first: block.first,
                 x: &b0[..4],
                 dy: &b1[..3],
                 temporary: &mut b2[..16],

@@ -120,6 +120,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[0..24];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,
@@ -191,6 +192,7 @@ const _: () = {
             s.call(layers::linear::BackwardWeight {
                 layer: NetMaxout1Layer0,
                 gradient: &mut gradient.maxout1,
+                first: block.first,
                 x: &b0[..4],
                 dy: &b1[..6],
                 temporary: &mut b3[..16],

@@ -1122,6 +1122,7 @@ const _: () = {
             416..416,
         ];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[9096..9256];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,
@@ -1574,6 +1575,7 @@ const _: () = {
                     s.call(layers::linear::BackwardWeight {
                         layer: SmallFcLayer22,
                         gradient: &mut gradient.fc,
+                        first: block.first,
                         x: &b15[..16],
                         dy: &b14[..10],
                         temporary: &mut b16[..16],

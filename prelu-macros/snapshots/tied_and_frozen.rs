@@ -310,6 +310,7 @@ const _: () = {
         const CALIBRATIONS: usize = 1;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[43..79, 97..121];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,
@@ -449,6 +450,7 @@ const _: () = {
             s.call(layers::linear::BackwardWeight {
                 layer: DenseFc3Layer6,
                 gradient: &mut gradient.fc3,
+                first: block.first,
                 x: &b5[..6],
                 dy: &b7[..4],
                 temporary: &mut b9[..16],
@@ -489,6 +491,7 @@ const _: () = {
             s.call(layers::linear::BackwardWeight {
                 layer: DenseFc1Layer0,
                 gradient: &mut gradient.fc2,
+                first: block.first,
                 x: &b0[..6],
                 dy: &b5[..6],
                 temporary: &mut b9[..16],

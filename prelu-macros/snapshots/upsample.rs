@@ -81,6 +81,7 @@ const _: () = {
         const CALIBRATIONS: usize = 0;
         const PHASES: &'static [::core::ops::Range<usize>] = &[0..0];
         const LEAST_BATCH: usize = 1;
+        const BEGUN: &'static [::core::ops::Range<usize>] = &[];
         fn predict_block<S: simd::Simd>(
             &self,
             s: S,

@@ -43,6 +43,9 @@ pub trait Network: Parameters {
     const PHASES: &'static [Range<usize>];
     /// The samples that a batch must have at least.
     const LEAST_BATCH: usize;
+    /// Ranges of the net's floats, in order, that [`train_block`](Self::train_block) overwrites in the gradient where the
+    /// block is a shard's first: large ones, which need not be zeroed then.
+    const BEGUN: &'static [Range<usize>];
 
     /// A net on the heap with random parameters, a function of the seed alone.
     #[cfg(feature = "alloc")]
@@ -111,6 +114,8 @@ pub struct Block<'a, N: Network, L: Loss> {
     pub sums: &'a [f64],
     /// The samples of the batch.
     pub batch: usize,
+    /// Whether it is the first of its shard: what [`Network::BEGUN`] names is then overwritten, not added to.
+    pub first: bool,
 }
 
 /// Random numbers of one training step, for the samples of a block.
@@ -208,7 +213,12 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
         sums: &[f64],
     ) -> f64 {
         if phase == 0 {
-            gradient.floats_mut().fill(0.0);
+            let (floats, mut from) = (gradient.floats_mut(), 0);
+            for begun in N::BEGUN {
+                floats[from..begun.start].fill(0.0);
+                from = begun.end;
+            }
+            floats[from..].fill(0.0);
         }
         if let Some(range) = N::PHASES.get(phase) {
             own[range.clone()].fill(0.0);
@@ -305,6 +315,7 @@ impl<N: Network, L: Loss> Program for ShardPhase<'_, '_, N, L> {
                 draw: Draw { first, ..batch.draw },
                 sums,
                 batch: batch.len(),
+                first: index == 0,
             };
             let place = if N::PHASES.len() > 1 { index } else { 0 };
             let memory = &mut memory[place * N::TRAINING_LINES..(place + 1) * N::TRAINING_LINES];

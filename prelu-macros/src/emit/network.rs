@@ -37,6 +37,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let least =
         graph.nodes.iter().filter_map(Node::operation).map(|operation| operation.least_batch).max().unwrap_or(1);
     let batch_statistics = batch_statistics(graph, plan);
+    let begun = begun(graph, plan).into_iter().map(|Range { start, end }| quote!(#start..#end));
     quote! {
         #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
         const _: () = {
@@ -66,6 +67,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
                 const CALIBRATIONS: usize = #calibrations;
                 const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
                 const LEAST_BATCH: usize = #least;
+                const BEGUN: &'static [::core::ops::Range<usize>] = &[#(#begun),*];
 
                 fn predict_block<S: simd::Simd>(
                     &self,
@@ -111,6 +113,30 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
             }
         };
     }
+}
+
+/// The places of gradients that a shard's first block overwrites: of the weights of `linear`.
+fn begun(graph: &Graph, plan: &Plan) -> Vec<Range<usize>> {
+    let steps = plan.train.phases.iter().flat_map(|phase| &phase.steps);
+    let written: Vec<_> = steps
+        .filter_map(|step| match step {
+            Step::Call { node, pass: Pass::BackwardWeight, .. } => {
+                let begins = graph.nodes[*node].operation().is_some_and(|operation| operation.module == "linear");
+                begins.then_some(graph.nodes[*node].layer)
+            }
+            _ => None,
+        })
+        .collect();
+    let mut offset = 0;
+    let layers = graph.layers.iter().enumerate().filter_map(|(index, layer)| {
+        let start = offset;
+        let tensors = layer.parameters.iter().flat_map(Parameters::tensors).map(Tensor::elements);
+        let lens: Vec<_> = tensors.collect();
+        offset += lens.iter().sum::<usize>();
+        // The weights come first.
+        (written.contains(&index)).then(|| start..start + lens[0])
+    });
+    layers.collect()
 }
 
 /// The running statistics of a batch, which its gradient carries.
@@ -307,6 +333,8 @@ impl Emitter<'_> {
         let makes = matches!(pass, Pass::BackwardWeight | Pass::BackwardStatistics)
             || (pass == Pass::Backward && operation.parameters && together);
         let gradient = makes.then(|| quote!(gradient: &mut gradient.#path,));
+        let begins = operation.module == "linear" && pass == Pass::BackwardWeight;
+        let first = begins.then(|| quote!(first: block.first,));
         let counts = (pass == Pass::Calibrate).then(|| quote!(counts: &mut counts.#path, samples: xs.len(),));
         let draw = (operation.draws && forward).then(|| {
             let layer = node.layer as u64;
@@ -346,7 +374,7 @@ impl Emitter<'_> {
             quote!(then: #then,)
         });
         quote!(s.call(layers::#module::#call {
-            #layer #parameters #then #activation #gradient #counts #draw #batch #temporary #slots
+            #layer #parameters #then #activation #gradient #first #counts #draw #batch #temporary #slots
         });)
     }
 
@@ -396,9 +424,11 @@ impl Emitter<'_> {
             }
             slots => (slots, None),
         };
+        let unwanted = pass == Pass::Backward && !slots.iter().any(|(field, _)| *field == "dx");
+        let dx = unwanted.then(|| quote!(dx: layers::conv_pool::NotWanted,));
         let slots = fields(slots);
         quote!(s.call(layers::conv_pool::#call {
-            layer: #layer, parameters: &self.#path, activation: #activation, #gradient #temporary #slots
+            layer: #layer, parameters: &self.#path, activation: #activation, #gradient #temporary #dx #slots
         });)
     }
 
@@ -555,6 +585,7 @@ pub(super) fn placeholder(
                 const TEMPORARY: usize = 0;
                 const TRAINING_LINES: usize = 0;
                 const CALIBRATIONS: usize = 0;
+                const BEGUN: &'static [::core::ops::Range<usize>] = &[];
                 const PHASES: &'static [::core::ops::Range<usize>] = &[];
                 const LEAST_BATCH: usize = 1;
 

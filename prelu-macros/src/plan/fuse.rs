@@ -151,7 +151,7 @@ fn pooled(nodes: impl Iterator<Item = Node>) -> Option<Node> {
 
 /// Register tiles: as many output channels as leave registers for the pixels of a window, and kernel rows.
 fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
-    let minimal = filters_minimally(conv, pool);
+    let filtering = filtering(conv, pool);
     let [wide, narrow] = [(32, 24, 25), (16, 9, 15)].map(|(registers, pixels, sums)| {
         let ([height, width], [rows, columns]) = (pool.kernel, conv.kernel);
         let outputs = conv.output[0] / conv.groups;
@@ -159,7 +159,11 @@ fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
         let taps = (sums / columns).clamp(1, rows);
         let [left, rows_left] = [outputs % channels, rows % taps];
         let window = quote!(layers::conv_pool::Window<#channels, #left, #height, #width>);
-        let forward = if minimal { minimal_tiles(registers, outputs, pool.output[2], &window) } else { window };
+        let forward = match filtering {
+            Filtering::Plain => window,
+            Filtering::Rows => quote!(layers::conv_pool::MinimalRows<#window>),
+            Filtering::Squares => minimal_tiles(registers, outputs, pool.output[2], &window),
+        };
         quote!((#forward, layers::conv_pool::Winners<#taps, #rows_left, #columns>))
     });
     // Of rows of the kernel in lanes: the accumulators that leave registers for what is multiplied.
@@ -169,34 +173,54 @@ fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
         let (left, sets) = (height % rows, (most / (rows * vectors)).max(1));
         quote!(layers::conv_pool::Rows<#rows, #left, #vectors, #sets>)
     });
+    // The accumulators of a selected tile leave registers for two columns of pixels.
+    let [height, columns] = conv.kernel;
+    let taps = height.div_ceil(height.div_ceil((17 / columns).clamp(1, 4)));
+    let left = height % taps;
     quote! {
         type Tiles32 = #wide;
         type Tiles16 = #narrow;
         type Rows = (#(#rows),*);
+        type Selected = layers::conv_pool::Selected<#taps, #left, #columns>;
     }
 }
 
-/// Whether minimal filtering (`kernels::conv_pool::minimal`) takes fewer operations than plain convolution, by a margin: of
-/// both, in vectors, the multiply-adds, and what is done to bring tiles, filters and pixels to where they are wanted.
-fn filters_minimally(conv: &Extent, pool: &Extent) -> bool {
+/// How blocks are filtered: `kernels::conv_pool::minimal`.
+#[derive(PartialEq)]
+enum Filtering {
+    Plain,
+    Rows,
+    Squares,
+}
+
+/// The filtering that takes the fewest operations, if it is minimal by a margin: of each, in vectors, the multiply-adds, and
+/// what is done to bring tiles, filters and pixels to where they are wanted.
+fn filtering(conv: &Extent, pool: &Extent) -> Filtering {
     let one = [conv.stride, conv.dilation] == [[1, 1]; 2] && conv.groups == 1;
-    let fits = conv.kernel == [5, 5] && one && [pool.kernel, pool.stride] == [[2, 2]; 2];
+    if conv.kernel != [5, 5] || !one || [pool.kernel, pool.stride] != [[2, 2]; 2] {
+        return Filtering::Plain;
+    }
     let ([channels, ..], [outputs, ..]) = (conv.input, conv.output);
     let pairs = channels.saturating_mul(outputs);
-    if !fits || pairs < 16 {
-        return false;
-    }
     let inside = |axis: usize| inside(5, conv.padding[axis], conv.input[axis + 1], 2 * pool.output[axis + 1]);
     let plain = inside(0).saturating_mul(inside(1)).saturating_mul(pairs);
-    // The last pair of an odd row computes one window once more.
-    let columns = pool.output[2];
-    let windows = pool.output[1] * if columns > 1 { columns.next_multiple_of(2) } else { 1 };
-    let products = pairs.saturating_mul(36).saturating_add(170 * channels + 110 * outputs);
-    let minimal = windows.saturating_mul(products).saturating_add(pairs.saturating_mul(25));
-    minimal <= plain / 5 * 4
+    let operations = |windows: usize, products: usize, tile: usize, sums: usize, filters: usize| {
+        let window = pairs.saturating_mul(products).saturating_add(tile * channels + sums * outputs);
+        windows.saturating_mul(window).saturating_add(pairs.saturating_mul(filters))
+    };
+    let [height, columns] = [pool.output[1], pool.output[2]];
+    let rows = operations(height * columns, 60, 50, 20, 20);
+    // Two windows at a time, of which the last two of an odd row compute one once more.
+    let windows = height * if columns > 1 { columns.next_multiple_of(2) } else { 1 };
+    let squares = operations(windows, 36, 170, 110, 25);
+    match (rows.min(squares) <= plain / 10 * 9, rows < squares) {
+        (false, _) => Filtering::Plain,
+        (true, true) => Filtering::Rows,
+        (true, false) => Filtering::Squares,
+    }
 }
 
-/// Register tiles of minimal filtering: the sums of two windows' rows of six points, or of a point at a time.
+/// Register tiles of minimal filtering along both axes: the sums of two windows' rows of six points, or of a point at a time.
 fn minimal_tiles(registers: usize, outputs: usize, columns: usize, window: &TokenStream) -> TokenStream {
     let windows = columns.min(2);
     let channels = tile(outputs, if registers == 32 { 4 / windows } else { 12 / windows });
@@ -210,8 +234,9 @@ fn row(conv: &Extent, lanes: usize) -> usize {
 }
 
 /// Floats that a single sample needs with its windows in lanes, on either level that has 32 registers:
-/// `kernels::conv_pool::windows`, whose rules these are.
+/// `kernels::conv_pool::windows`, whose rules these are. Filters are transformed where kernels are filtered minimally.
 fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
+    let minimal = filtering(conv, pool) != Filtering::Plain;
     let field = [0, 1].map(|axis| {
         let [taps, pixels] = [conv, pool].map(|extent| extent.kernel[axis] - 1);
         taps * conv.dilation[axis] + pixels * conv.stride[axis] + 1
@@ -224,7 +249,13 @@ fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
         let more = (field[0] - 1) / pace[0];
         let distance = (rows * columns).next_multiple_of(lanes) + more * columns;
         let copies = count * distance.next_multiple_of(lanes);
-        if copies <= 1 << 14 { copies } else { 0 }
+        let chunk = (256 / (2 * conv.input[0])).max(1).saturating_mul(2).min(conv.output[0]);
+        let filters = 6 * lanes * ((conv.input[0] * chunk * 5).div_ceil(lanes) | 1);
+        match copies {
+            0..=16_384 if minimal && copies + filters <= 16_384 => copies + filters,
+            0..=16_384 => copies,
+            _ => 0,
+        }
     });
     lengths.into_iter().fold(0, usize::max)
 }

@@ -525,13 +525,14 @@ impl<'a> Writer<'a> {
         let x = self.value(value);
         let saved = self.whole(self.saved[index].expect("forward comes first"));
         let d = self.own(dy);
-        let dx = self.storage(if wanted { self.graph.values[value] } else { 0 });
+        let dx = wanted.then(|| self.storage(self.graph.values[value]));
         let temporary = self.storage(fused.temporary[1]);
         let read = [("x", x.read()), ("saved", saved.read())];
-        let written = [("d", d.slot.write()), ("dx", dx.write()), ("temporary", temporary.write())];
-        self.call(index, Pass::Backward, read.into_iter().chain(written).collect());
+        let written = [("d", d.slot.write()), ("temporary", temporary.write())];
+        let dx_written = dx.map(|dx| ("dx", dx.write()));
+        self.call(index, Pass::Backward, read.into_iter().chain(written).chain(dx_written).collect());
         self.shares[d.share] -= 1;
-        wanted.then(|| self.gradient(dx))
+        dx.map(|dx| self.gradient(dx))
     }
 
     /// Puts storages into buffers: each into the smallest free one that holds it, else into the largest free one, which

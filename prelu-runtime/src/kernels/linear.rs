@@ -28,7 +28,7 @@ pub trait Tiles {
     /// See [`backward_input`].
     fn backward_input<S: Simd, G: Geometry>(s: S, w: &[f32], dy: &[S::V], dx: &mut [S::V]);
     /// See [`backward_weight`].
-    fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32]);
+    fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32], first: bool);
 }
 
 /// A tile of `O` outputs; the `R` that are left get a smaller one.
@@ -72,7 +72,7 @@ pub const fn rows_len(inputs: usize) -> usize {
     inputs.next_multiple_of(MAX_LANES)
 }
 
-/// Adds to dw the sum over the block's samples.
+/// Adds to dw the sum over the block's samples; if `first`, dw is overwritten.
 ///
 /// A dot product over lanes would cost a sum of lanes for each weight. Instead x is transposed to a row for each sample,
 /// and the gradient of a row of weights is Σ dy\[o\]\[sample\] · row, a vector of inputs at a time. The last vector begins
@@ -81,8 +81,20 @@ pub const fn rows_len(inputs: usize) -> usize {
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]) {
+pub fn backward_weight<S: Simd, G: Geometry>(
+    s: S,
+    x: &[S::V],
+    dy: &[S::V],
+    dw: &mut [f32],
+    mut first: bool,
+    temporary: &mut [S::V],
+) {
     assert!(x.len() == G::INPUTS && dy.len() == G::OUTPUTS && dw.len() == G::INPUTS * G::OUTPUTS);
+    if first && !G::INPUTS.is_multiple_of(S::LANES) {
+        // Two vectors share inputs, and one of them has zeros there.
+        dw.fill(0.0);
+        first = false;
+    }
     let width = const { G::INPUTS.div_ceil(S::LANES) };
     let rows = &mut temporary[..width * S::LANES];
     let mut square = [s.splat(0.0); MAX_LANES];
@@ -99,9 +111,9 @@ pub fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: 
         }
     }
     if S::REGISTERS >= 32 {
-        G::Tiles32::backward_weight::<S, G>(s, rows, dy, dw);
+        G::Tiles32::backward_weight::<S, G>(s, rows, dy, dw, first);
     } else {
-        G::Tiles16::backward_weight::<S, G>(s, rows, dy, dw);
+        G::Tiles16::backward_weight::<S, G>(s, rows, dy, dw, first);
     }
 }
 
@@ -145,17 +157,17 @@ impl<
     }
 
     #[inline(always)]
-    fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32]) {
+    fn backward_weight<S: Simd, G: Geometry>(s: S, rows: &[S::V], dy: &[S::V], dw: &mut [f32], first: bool) {
         const { assert!(WR == G::OUTPUTS % WO) };
         let mut o = 0;
         while o + WO <= G::OUTPUTS {
             // SAFETY: the lengths were asserted; outputs o..o + WO exist.
-            unsafe { backward_weight_rows::<S, G, WO, WV>(s, rows, dy, dw, o) };
+            unsafe { backward_weight_rows::<S, G, WO, WV>(s, rows, dy, dw, first, o) };
             o += WO;
         }
         if WR > 0 {
             // SAFETY: as above; WR outputs are left.
-            unsafe { backward_weight_rows::<S, G, WR, WV>(s, rows, dy, dw, o) };
+            unsafe { backward_weight_rows::<S, G, WR, WV>(s, rows, dy, dw, first, o) };
         }
     }
 }
@@ -182,6 +194,9 @@ unsafe fn forward_outputs<S: Simd, G: Geometry, const O: usize>(
     }
 }
 
+/// Inputs that go into one sum before it is added to the others: in a longer one, what is rounded off adds up.
+const TERMS: usize = 64;
+
 /// Outputs `o..o + O`, each in `N` sums, of every `N`th input; the first begins with the bias.
 ///
 /// # Safety
@@ -195,40 +210,44 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const N: usize>(
     y: &mut [S::V],
     o: usize,
 ) {
-    let mut acc = [[s.splat(0.0); O]; N];
-    if !b.is_empty() {
-        for k in 0..O {
-            // SAFETY: there is a bias for each output.
-            acc[0][k] = s.splat(unsafe { at(b, o + k) });
-        }
-    }
-    for i in 0..G::INPUTS / N {
-        for n in 0..N {
-            // SAFETY: the input exists.
-            let input = unsafe { at(x, i * N + n) };
+    for from in (0..G::INPUTS).step_by(N * TERMS) {
+        let end = (from + N * TERMS).min(G::INPUTS);
+        let mut acc = [[s.splat(0.0); O]; N];
+        if from == 0 && !b.is_empty() {
             for k in 0..O {
-                // SAFETY: output and input are inside the weights.
-                let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i * N + n) });
-                acc[n][k] = s.fma(input, weight, acc[n][k]);
+                // SAFETY: there is a bias for each output.
+                acc[0][k] = s.splat(unsafe { at(b, o + k) });
             }
         }
-    }
-    for i in G::INPUTS / N * N..G::INPUTS {
-        // SAFETY: the input exists.
-        let input = unsafe { at(x, i) };
+        let whole = (end - from) / N * N;
+        for i in (from..from + whole).step_by(N) {
+            for n in 0..N {
+                // SAFETY: the input exists.
+                let input = unsafe { at(x, i + n) };
+                for k in 0..O {
+                    // SAFETY: output and input are inside the weights.
+                    let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i + n) });
+                    acc[n][k] = s.fma(input, weight, acc[n][k]);
+                }
+            }
+        }
+        for i in from + whole..end {
+            // SAFETY: the input exists.
+            let input = unsafe { at(x, i) };
+            for k in 0..O {
+                // SAFETY: as above.
+                let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i) });
+                acc[0][k] = s.fma(input, weight, acc[0][k]);
+            }
+        }
         for k in 0..O {
-            // SAFETY: as above.
-            let weight = s.splat(unsafe { at(w, (o + k) * G::INPUTS + i) });
-            acc[0][k] = s.fma(input, weight, acc[0][k]);
+            let mut sum = acc[0][k];
+            for n in 1..N {
+                sum = s.add(sum, acc[n][k]);
+            }
+            // SAFETY: the output exists.
+            unsafe { put(y, o + k, if from == 0 { sum } else { s.add(at(y, o + k), sum) }) };
         }
-    }
-    for k in 0..O {
-        let mut sum = acc[0][k];
-        for n in 1..N {
-            sum = s.add(sum, acc[n][k]);
-        }
-        // SAFETY: the output exists.
-        unsafe { put(y, o + k, sum) };
     }
 }
 
@@ -277,18 +296,19 @@ unsafe fn backward_weight_rows<S: Simd, G: Geometry, const O: usize, const V: us
     rows: &[S::V],
     dy: &[S::V],
     dw: &mut [f32],
+    first: bool,
     o: usize,
 ) {
     let width = const { G::INPUTS.div_ceil(S::LANES) };
     let mut v = 0;
     while v + V <= width {
         // SAFETY: by the contract above; vectors v..v + V are inside the rows.
-        unsafe { backward_weight_tile::<S, G, O, V>(s, rows, dy, dw, o, v) };
+        unsafe { backward_weight_tile::<S, G, O, V>(s, rows, dy, dw, first, o, v) };
         v += V;
     }
     while v < width {
         // SAFETY: by the contract above; the vector is inside the rows.
-        unsafe { backward_weight_tile::<S, G, O, 1>(s, rows, dy, dw, o, v) };
+        unsafe { backward_weight_tile::<S, G, O, 1>(s, rows, dy, dw, first, o, v) };
         v += 1;
     }
 }
@@ -310,6 +330,7 @@ unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: us
     rows: &[S::V],
     dy: &[S::V],
     dw: &mut [f32],
+    first: bool,
     o: usize,
     v: usize,
 ) {
@@ -338,7 +359,8 @@ unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: us
                 // other.
                 unsafe {
                     let to = dw.as_mut_ptr().add(to);
-                    s.store(to, s.add(s.load(to), acc[m][k]));
+                    let begun = !first || const { !G::INPUTS.is_multiple_of(S::LANES) };
+                    s.store(to, if begun { s.add(s.load(to), acc[m][k]) } else { acc[m][k] });
                 }
             } else {
                 for (to, &sum) in dw[to..to + G::INPUTS].iter_mut().zip(lanes(&[acc[m][k]])) {

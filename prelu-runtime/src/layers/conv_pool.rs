@@ -2,7 +2,9 @@
 
 use super::conv::Affine;
 use crate::kernels::conv_pool as kernel;
-pub use crate::kernels::conv_pool::{Geometry, Minimal, Rows, Window, Winners, shared};
+pub use crate::kernels::conv_pool::{
+    Geometry, InputGradient, Minimal, MinimalRows, NotWanted, Rows, Selected, Window, Winners, shared,
+};
 pub use crate::kernels::pointwise::Activation;
 use crate::simd::{lanes, lanes_mut};
 
@@ -36,7 +38,7 @@ super::kernel!(for<'a, S, G: Geometry, P: Affine, A: Activation> Forward<'a, G, 
 });
 
 /// The gradients of weight, bias and slopes, added to, and dx.
-pub struct Backward<'a, G, P, A: Activation, V> {
+pub struct Backward<'a, G, P, A: Activation, D, V> {
     /// The shapes.
     pub layer: G,
     /// Weight and bias.
@@ -53,20 +55,23 @@ pub struct Backward<'a, G, P, A: Activation, V> {
     pub saved: &'a [V],
     /// dy; overwritten.
     pub d: &'a mut [V],
-    /// Gradient of the input; empty where it is not wanted.
-    pub dx: &'a mut [V],
+    /// Gradient of the input: vectors, or [`NotWanted`].
+    pub dx: D,
     /// Vectors to work in.
     pub temporary: &'a mut [V],
     /// What the convolution takes as its temporary.
     pub shared: &'a mut [V],
 }
 
-super::kernel!(for<'a, S, G: Geometry, P: Affine, A: Activation> Backward<'a, G, P, A, S::V>, |this, s| {
-    let (w, _) = this.parameters.split();
-    let (dw, db) = this.gradient.split_mut();
-    let Backward { activation, slopes, x, saved, d, dx, temporary, shared, .. } = this;
-    kernel::backward::<S, G, A>(
-        s,
-        kernel::Gradients { x, w, dw, db, activation, slopes, saved, d, dx, temporary, shared },
-    );
-});
+super::kernel!(
+    for<'a, S, G: Geometry, P: Affine, A: Activation, D: InputGradient<S::V>> Backward<'a, G, P, A, D, S::V>,
+    |this, s| {
+        let (w, _) = this.parameters.split();
+        let (dw, db) = this.gradient.split_mut();
+        let Backward { activation, slopes, x, saved, d, dx, temporary, shared, .. } = this;
+        kernel::backward::<S, G, A, D>(
+            s,
+            kernel::Gradients { x, w, dw, db, activation, slopes, saved, d, dx, temporary, shared },
+        );
+    }
+);

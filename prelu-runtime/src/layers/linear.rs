@@ -42,7 +42,7 @@ super::kernel!(for<'a, S, G: Geometry, P: Affine> Forward<'a, G, P, S::V>, |this
     }
 });
 
-/// dw and db, added to.
+/// dw, added to or begun, and db, added to.
 pub struct BackwardWeight<'a, G, P, V> {
     /// The shape.
     pub layer: G,
@@ -52,13 +52,15 @@ pub struct BackwardWeight<'a, G, P, V> {
     pub x: &'a [V],
     /// Gradient of the output.
     pub dy: &'a [V],
+    /// Whether dw is overwritten.
+    pub first: bool,
     /// [`rows_len`](kernel::rows_len) vectors.
     pub temporary: &'a mut [V],
 }
 
 super::kernel!(for<'a, S, G: Geometry, P: Affine> BackwardWeight<'a, G, P, S::V>, |this, s| {
     let (dw, db) = this.gradient.split_mut();
-    kernel::backward_weight::<S, G>(s, this.x, this.dy, dw, this.temporary);
+    kernel::backward_weight::<S, G>(s, this.x, this.dy, dw, this.first, this.temporary);
     bias_gradient(s, this.dy, db);
 });
 

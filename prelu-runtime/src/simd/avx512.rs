@@ -155,6 +155,34 @@ impl Simd for Avx512 {
         })
     }
     #[inline(always)]
+    fn deal(self, x: [__m512; 5]) -> [__m512; 5] {
+        /// The lanes of a hand that come from the third vector or one behind it, and from the last.
+        const fn behind(first: usize) -> [__mmask16; 2] {
+            let (mut masks, mut lane) = ([0, 0], 0);
+            while lane < 16 {
+                let from = (first + 5 * lane) / 16;
+                masks[0] |= if from >= 2 { 1 << lane } else { 0 };
+                masks[1] |= if from == 4 { 1 << lane } else { 0 };
+                lane += 1;
+            }
+            masks
+        }
+        const BEHIND: [[__mmask16; 2]; 5] = [behind(0), behind(1), behind(2), behind(3), behind(4)];
+        let mut hands = x;
+        for (first, hand) in hands.iter_mut().enumerate() {
+            *hand = token!({
+                // Of two vectors, or one, an index has the lanes: what it has above is ignored.
+                let zero = _mm512_setr_epi32(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75);
+                let index = _mm512_add_epi32(zero, _mm512_set1_epi32(first as i32));
+                let (low, high) =
+                    (_mm512_permutex2var_ps(x[0], index, x[1]), _mm512_permutex2var_ps(x[2], index, x[3]));
+                let [behind, last] = BEHIND[first];
+                _mm512_mask_permutexvar_ps(_mm512_mask_blend_ps(behind, low, high), last, index, x[4])
+            });
+        }
+        hands
+    }
+    #[inline(always)]
     fn transpose(self, rows: &mut [__m512]) {
         let rows: &mut [__m512; 16] = rows.try_into().expect("a square of 16 rows");
         token!({

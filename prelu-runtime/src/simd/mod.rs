@@ -123,6 +123,15 @@ pub trait Simd: Copy + Send + Sync + 'static {
         }
         all
     }
+    /// The lanes of five vectors, one after the other, dealt to five in turn.
+    #[inline(always)]
+    fn deal(self, x: [Self::V; 5]) -> [Self::V; 5] {
+        let mut hands = x;
+        for (i, &lane) in lanes(&x).iter().enumerate() {
+            lanes_mut(&mut hands)[i % 5 * Self::LANES + i / 5] = lane;
+        }
+        hands
+    }
     /// A vector of the lanes of a, then those of b, from lane `from` of a on; `from` is at most `LANES`.
     #[inline(always)]
     fn shift(self, a: Self::V, b: Self::V, from: usize) -> Self::V {

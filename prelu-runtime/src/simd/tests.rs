@@ -75,6 +75,10 @@ impl<S: Simd> Kernel<S> for Operations {
         same("fma_single", &[s.fma_single(1.0 + f32::EPSILON, 3.0, -2.0)], |_| {
             lanes(&[s.fma(s.splat(1.0 + f32::EPSILON), s.splat(3.0), s.splat(-2.0))])[0]
         });
+        let pack: Vec<f32> = (0..5 * n).map(|i| i as f32).collect();
+        let mut hands = [s.splat(0.0); 5];
+        lanes_mut(&mut hands).copy_from_slice(&pack);
+        same("deal", lanes(&s.deal(hands)), |i| (i % n * 5 + i / n) as f32);
         if n > 1 {
             same("unzip", lanes(&s.unzip(va, vb)), |i| [&a[..], &b[..]].concat()[i % n * 2 + i / n]);
             same("zip", lanes(&s.zip(va, vb)), |i| if i % 2 == 0 { a[i / 2] } else { b[i / 2] });

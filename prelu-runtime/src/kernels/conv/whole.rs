@@ -76,6 +76,6 @@ impl<T: linear::Tiles + 'static> Tiles for Whole<T> {
 
     #[inline(always)]
     fn backward_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], dy: &[S::V], dw: &mut [f32], temporary: &mut [S::V]) {
-        linear::backward_weight::<S, Flat<G, T>>(s, x, dy, dw, temporary);
+        linear::backward_weight::<S, Flat<G, T>>(s, x, dy, dw, false, temporary);
     }
 }

@@ -17,6 +17,7 @@
 mod dense;
 mod minimal;
 mod rows;
+mod selected;
 mod sparse;
 mod window;
 mod windows;
@@ -26,7 +27,9 @@ use super::pointwise::{self, Activation, Nothing};
 use super::pooling::{self, Geometry as _};
 use super::single;
 use crate::simd::{MAX_LANES, Simd};
+pub use minimal::Filtering;
 pub use rows::{Rows, Tiles as RowTiles};
+pub use selected::{Selected, Tiles as SelectedTiles};
 
 /// A convolution, and the pool of its output, whose windows are disjoint and not padded.
 pub trait Geometry: Copy + Send + Sync + 'static {
@@ -40,12 +43,14 @@ pub trait Geometry: Copy + Send + Sync + 'static {
     type Tiles16: Tiles;
     /// Register tiles for sparse backward with rows of the kernel in lanes: 8 lanes, and 4 with 16 or 32 registers.
     type Rows: RowTiles;
+    /// Register tiles for backward-weight of windows of 2 × 2.
+    type Selected: SelectedTiles;
 }
 
-/// Register tiles for forward: [`Window`] or [`Minimal`].
+/// Register tiles for forward: [`Window`], [`MinimalRows`] or [`Minimal`].
 pub trait Forward {
-    /// Of minimal filtering, output channels at a time.
-    const MINIMAL: usize = 0;
+    /// How blocks are filtered, where multiply-adds are rounded once.
+    const FILTERING: Filtering = Filtering::Plain;
     /// See [`forward`].
     ///
     /// # Safety
@@ -70,8 +75,11 @@ pub trait Tiles {
 
 /// `O` output channels × the `PH` × `PW` pixels of a window; the `R` channels of a group that are left get a smaller one.
 pub struct Window<const O: usize, const R: usize, const PH: usize, const PW: usize>;
-/// Minimal filtering of blocks: `O` output channels × two windows; the `R` channels that are left get a smaller one. `W` is for
-/// a single sample, and where multiply-adds are rounded twice, for then it is not exact enough.
+/// Minimal filtering along rows. `W` is for where multiply-adds are rounded twice, for then it is not exact enough, and for a
+/// single sample where it takes fewer operations.
+pub struct MinimalRows<W>(W);
+/// Minimal filtering of blocks along both axes: `O` output channels × two windows; the `R` channels that are left get a smaller
+/// one. A single sample's kernels are filtered along rows. `W` as in [`MinimalRows`].
 pub struct Minimal<W, const O: usize, const R: usize>(W);
 /// `U` rows × `V` columns of the kernel; the `R` rows that are left get a smaller one.
 pub struct Winners<const U: usize, const R: usize, const V: usize>;
@@ -137,6 +145,12 @@ impl<G: Geometry> Of<G> {
         let end = if end < windows { end } else { windows };
         [if start < end { start } else { end }, end]
     }
+
+    /// Whether no tap falls outside the input.
+    const INSIDE: bool = {
+        let ([top, bottom], [left, right]) = (Self::interior(0), Self::interior(1));
+        top == 0 && left == 0 && bottom == Self::ROWS && right == Self::COLUMNS
+    };
 
     /// Vectors of a pixel whose lanes are channels.
     const fn vectors(lanes: usize) -> usize {
@@ -235,13 +249,15 @@ impl<G: Geometry> Of<G> {
 
 /// Vectors that [`forward`] needs as a temporary, whatever the level.
 pub const fn shared<G: Geometry>() -> usize {
-    let tiles =
-        [<<G::Tiles32 as Tiles>::Forward as Forward>::MINIMAL, <<G::Tiles16 as Tiles>::Forward as Forward>::MINIMAL];
+    let tiles = [
+        <<G::Tiles32 as Tiles>::Forward as Forward>::FILTERING,
+        <<G::Tiles16 as Tiles>::Forward as Forward>::FILTERING,
+    ];
     let (mut most, mut lanes) = (0, 4);
     while lanes <= MAX_LANES {
         let mut i = 0;
         while i < tiles.len() {
-            let vectors = if tiles[i] > 0 { minimal::temporary::<G>(lanes, tiles[i]) } else { 0 };
+            let vectors = tiles[i].temporary::<G>(lanes);
             most = if vectors > most { vectors } else { most };
             i += 1;
         }
@@ -322,20 +338,19 @@ impl<const O: usize, const R: usize, const PH: usize, const PW: usize> Forward f
     #[inline(always)]
     unsafe fn single<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, f32, A>) {
         // SAFETY: by the contract above.
-        unsafe { windows::forward::<S, G, A, O, R, PH, PW>(s, pass) };
+        unsafe { windows::forward::<S, G, A, O, R, PH, PW, false>(s, pass) };
     }
 }
 
-impl<W: Forward, const O: usize, const R: usize> Forward for Minimal<W, O, R> {
-    const MINIMAL: usize = O;
+impl<W: Forward> Forward for MinimalRows<W> {
+    const FILTERING: Filtering = Filtering::Rows;
 
     #[inline(always)]
     unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S::V, A>) {
-        const { assert!(R == Of::<G>::OUTPUTS % O) };
         // SAFETY: by the contract above.
         unsafe {
             if const { S::FUSED } {
-                minimal::forward::<S, G, A, O, R>(s, pass);
+                minimal::rows::forward::<S, G, A>(s, pass);
             } else {
                 W::forward::<S, G, A>(s, pass);
             }
@@ -345,7 +360,38 @@ impl<W: Forward, const O: usize, const R: usize> Forward for Minimal<W, O, R> {
     #[inline(always)]
     unsafe fn single<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, f32, A>) {
         // SAFETY: by the contract above.
-        unsafe { W::single::<S, G, A>(s, pass) };
+        unsafe {
+            if const { !S::FUSED || !windows::filters::<G>(S::LANES) } {
+                W::single::<S, G, A>(s, pass);
+            } else if const { Of::<G>::OUTPUTS.is_multiple_of(minimal::single::CHANNELS) } {
+                windows::forward::<S, G, A, { minimal::single::CHANNELS }, 0, 2, 2, true>(s, pass);
+            } else {
+                windows::forward::<S, G, A, { minimal::single::CHANNELS }, 1, 2, 2, true>(s, pass);
+            }
+        }
+    }
+}
+
+impl<W: Forward, const O: usize, const R: usize> Forward for Minimal<W, O, R> {
+    const FILTERING: Filtering = Filtering::Squares(O);
+
+    #[inline(always)]
+    unsafe fn forward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, S::V, A>) {
+        const { assert!(R == Of::<G>::OUTPUTS % O) };
+        // SAFETY: by the contract above.
+        unsafe {
+            if const { S::FUSED } {
+                minimal::square::forward::<S, G, A, O, R>(s, pass);
+            } else {
+                W::forward::<S, G, A>(s, pass);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn single<S: Simd, G: Geometry, A: Activation>(s: S, pass: Pass<'_, f32, A>) {
+        // SAFETY: by the contract above.
+        unsafe { MinimalRows::<W>::single::<S, G, A>(s, pass) };
     }
 }
 
@@ -392,8 +438,37 @@ impl<F: Forward, const U: usize, const UR: usize, const V: usize> Tiles for (F, 
     }
 }
 
+/// Where the gradient of the input goes, if it is wanted: known when a net is compiled, for code that never runs takes room.
+pub trait InputGradient<V> {
+    /// Whether it is.
+    const WANTED: bool;
+    /// The vectors, or none.
+    fn vectors(&mut self) -> &mut [V];
+}
+
+impl<V> InputGradient<V> for &mut [V] {
+    const WANTED: bool = true;
+
+    #[inline(always)]
+    fn vectors(&mut self) -> &mut [V] {
+        self
+    }
+}
+
+/// No gradient of the input: nothing before the layer learns.
+pub struct NotWanted;
+
+impl<V> InputGradient<V> for NotWanted {
+    const WANTED: bool = false;
+
+    #[inline(always)]
+    fn vectors(&mut self) -> &mut [V] {
+        &mut []
+    }
+}
+
 /// What backward reads and writes.
-pub struct Gradients<'a, S: Simd, A: Activation> {
+pub struct Gradients<'a, S: Simd, A: Activation, D> {
     /// Input.
     pub x: &'a [S::V],
     /// Weights.
@@ -410,8 +485,8 @@ pub struct Gradients<'a, S: Simd, A: Activation> {
     pub saved: &'a [S::V],
     /// Gradient of the output; overwritten.
     pub d: &'a mut [S::V],
-    /// Gradient of the input; empty where it is not wanted.
-    pub dx: &'a mut [S::V],
+    /// Gradient of the input.
+    pub dx: D,
     /// [`temporary`] vectors.
     pub temporary: &'a mut [S::V],
     /// [`conv::temporary`] vectors.
@@ -436,12 +511,13 @@ pub const fn temporary<G: Geometry>(lanes: usize, registers: usize) -> usize {
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn backward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Gradients<'_, S, A>) {
+pub fn backward<S: Simd, G: Geometry, A: Activation, D: InputGradient<S::V>>(s: S, mut pass: Gradients<'_, S, A, D>) {
     let outputs = Of::<G>::OUTPUTS * Of::<G>::WINDOWS;
     assert!(pass.x.len() == Of::<G>::CHANNELS * Of::<G>::PIXELS && pass.w.len() == Of::<G>::OUTPUTS * Of::<G>::FAN_IN);
     assert!(pass.dw.len() == pass.w.len() && pass.d.len() == outputs && pass.saved.len() == 2 * outputs);
     assert!(pass.db.is_empty() || pass.db.len() == Of::<G>::OUTPUTS);
-    assert!(pass.dx.is_empty() || pass.dx.len() == pass.x.len());
+    let dx = pass.dx.vectors();
+    assert!(!D::WANTED || dx.len() == pass.x.len());
     let memory = &mut pass.temporary[..const { temporary::<G>(S::LANES, S::REGISTERS) }];
     let (z, taps) = pass.saved.split_at(outputs);
     for o in 0..Of::<G>::OUTPUTS {
@@ -453,23 +529,30 @@ pub fn backward<S: Simd, G: Geometry, A: Activation>(s: S, pass: Gradients<'_, S
             *db += bias;
         }
     }
-    if Of::<G>::sparse(S::LANES, S::REGISTERS) {
+    if const { Of::<G>::sparse(S::LANES, S::REGISTERS) } {
         if const { Of::<G>::by_rows(S::LANES, S::REGISTERS) } {
-            rows::backward::<S, G>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
+            rows::backward::<S, G, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
         } else if S::REGISTERS >= 32 {
-            sparse::backward::<S, G, G::Tiles32>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
+            sparse::backward::<S, G, G::Tiles32, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
         } else {
-            sparse::backward::<S, G, G::Tiles16>(s, pass.x, pass.w, pass.dw, pass.d, taps, pass.dx, memory);
+            sparse::backward::<S, G, G::Tiles16, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
         }
         return;
     }
     let shared = &mut pass.shared[..const { conv::temporary::<G::Conv>() }];
-    if pass.dx.is_empty() {
+    if const { Of::<G>::selects(S::REGISTERS) } {
+        // SAFETY: the lengths were asserted.
+        unsafe { G::Selected::weight::<S, G>(s, pass.x, pass.d, taps, pass.dw) };
+    } else if !D::WANTED {
         let dy = dense::Scattered::<S, G>::new(s, pass.d, taps, memory);
         conv::backward_weight_by_rows::<S, G::Conv, _>(s, pass.x, dy, pass.dw, shared);
-    } else {
+        return;
+    }
+    if D::WANTED {
         pooling::max_backward::<S, G::Pool>(s, taps, pass.d, memory);
-        conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw, shared);
-        conv::backward_input::<S, G::Conv>(s, pass.w, memory, pass.dx, shared);
+        if const { !Of::<G>::selects(S::REGISTERS) } {
+            conv::backward_weight::<S, G::Conv>(s, pass.x, memory, pass.dw, shared);
+        }
+        conv::backward_input::<S, G::Conv>(s, pass.w, memory, dx, shared);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::super::at;
 use super::sparse::{BITS, natural, owned, samples_first, winner};
-use super::{Geometry, Of};
+use super::{Geometry, InputGradient, Of};
 use crate::simd::{Simd, lanes, lanes_mut};
 
 /// `U` rows of the kernel, of `N` vectors each, and `D` such tiles that do not wait for each other in backward-weight; the `R`
@@ -96,7 +96,7 @@ impl<Eight: Tiles, Few: Tiles, Many: Tiles> Tiles for (Eight, Few, Many) {
 /// Backward from the winners alone; `d` is the gradient of z.
 #[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
 #[inline(always)]
-pub(super) fn backward<S: Simd, G: Geometry>(
+pub(super) fn backward<S: Simd, G: Geometry, D: InputGradient<S::V>>(
     s: S,
     x: &[S::V],
     w: &[f32],
@@ -130,7 +130,7 @@ pub(super) fn backward<S: Simd, G: Geometry>(
             }
         }
     }
-    if dx.is_empty() {
+    if !D::WANTED {
         return;
     }
     channels_first::<S, G>(s, w, weights);

@@ -1,13 +1,13 @@
 //! Backward from the winners alone: lanes are input channels, and a winner adds to the taps of its channel.
 
 use super::super::{at, put};
-use super::{Geometry, Of, Tiles};
+use super::{Geometry, InputGradient, Of, Tiles};
 use crate::simd::{Simd, lanes};
 
 /// Backward from the winners alone; `d` is the gradient of z.
 #[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
 #[inline(always)]
-pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
+pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     s: S,
     x: &[S::V],
     w: &[f32],
@@ -40,7 +40,7 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles>(
             }
         }
     }
-    if dx.is_empty() {
+    if !D::WANTED {
         return;
     }
     channels_first::<S, G>(s, w, weights);

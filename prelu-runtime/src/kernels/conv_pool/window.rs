@@ -107,47 +107,20 @@ unsafe fn tile<
         }
     }
     let window = i * Of::<G>::COLUMNS + j;
-    let increases = pass.saved.is_empty() && (0..O).all(|k| pass.activation.increases(o + k));
     for k in 0..O {
-        let to = (o + k) * Of::<G>::WINDOWS + window;
         // SAFETY: channel and window exist.
-        unsafe {
-            if increases {
-                largest::<S, A, PH, PW>(s, pass, acc[k], o + k, to);
-            } else {
-                winner::<S, G, A, PH, PW>(s, pass, acc[k], o + k, to);
-            }
-        }
+        unsafe { pool::<S, G, A, PH, PW>(s, pass, acc[k], o + k, (o + k) * Of::<G>::WINDOWS + window) };
     }
-}
-
-/// y\[to\] = f of the largest z of a window, where f increases and nothing is saved.
-///
-/// # Safety
-/// `to` is the place of a window of channel `o`.
-#[inline(always)]
-pub(super) unsafe fn largest<S: Simd, A: Activation, const PH: usize, const PW: usize>(
-    s: S,
-    pass: &mut Pass<'_, S::V, A>,
-    z: [[S::V; PW]; PH],
-    o: usize,
-    to: usize,
-) {
-    let mut largest = z[0][0];
-    for place in 1..PH * PW {
-        largest = Largest::fold(s, largest, z[place / PW][place % PW]);
-    }
-    let largest = A::value(s, s.splat(pass.activation.slope(o)), largest);
-    // SAFETY: by the contract above.
-    unsafe { put(pass.y, to, largest) };
 }
 
 /// y\[to\] = the largest f(z) of a window; the z that won and its tap are saved, if anything is.
 ///
+/// Where f increases, that is f of the largest z.
+///
 /// # Safety
 /// `to` is the place of a window of channel `o`.
 #[inline(always)]
-pub(super) unsafe fn winner<S: Simd, G: Geometry, A: Activation, const PH: usize, const PW: usize>(
+pub(super) unsafe fn pool<S: Simd, G: Geometry, A: Activation, const PH: usize, const PW: usize>(
     s: S,
     pass: &mut Pass<'_, S::V, A>,
     z: [[S::V; PW]; PH],
@@ -156,13 +129,27 @@ pub(super) unsafe fn winner<S: Simd, G: Geometry, A: Activation, const PH: usize
 ) {
     let keep = !pass.saved.is_empty();
     let slope = s.splat(pass.activation.slope(o));
-    let (mut largest, mut winner, mut tap) = (A::value(s, slope, z[0][0]), z[0][0], s.splat(0.0));
-    for place in 1..PH * PW {
-        let z = z[place / PW][place % PW];
-        let y = A::value(s, slope, z);
-        let wins = s.gt_or_nan(y, largest);
-        largest = s.select(wins, y, largest);
-        if keep {
+    let (mut winner, mut tap) = (z[0][0], s.splat(0.0));
+    let mut largest = winner;
+    if pass.activation.increases(o) {
+        for place in 1..PH * PW {
+            let z = z[place / PW][place % PW];
+            if keep {
+                let wins = s.gt_or_nan(z, winner);
+                winner = s.select(wins, z, winner);
+                tap = s.select(wins, s.splat(place as f32), tap);
+            } else {
+                winner = Largest::fold(s, winner, z);
+            }
+        }
+        largest = A::value(s, slope, winner);
+    } else {
+        largest = A::value(s, slope, largest);
+        for place in 1..PH * PW {
+            let z = z[place / PW][place % PW];
+            let y = A::value(s, slope, z);
+            let wins = s.gt_or_nan(y, largest);
+            largest = s.select(wins, y, largest);
             winner = s.select(wins, z, winner);
             tap = s.select(wins, s.splat(place as f32), tap);
         }

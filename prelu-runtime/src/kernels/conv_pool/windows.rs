@@ -9,6 +9,7 @@
 use super::super::at;
 use super::super::single::{Fold, Largest, products_of};
 use super::conv::{self, Geometry as _};
+use super::minimal::single as minimal;
 use super::{Activation, Geometry, Of, Pass};
 use crate::simd::{Simd, lanes};
 
@@ -64,7 +65,7 @@ impl<G: Geometry> Of<G> {
 
     /// Where the copies have what windows read at a place in their field.
     #[inline(always)]
-    const fn copy(lanes: usize, c: usize, dy: usize, dx: usize) -> usize {
+    pub(super) const fn copy(lanes: usize, c: usize, dy: usize, dx: usize) -> usize {
         ((c * Self::PACE[0] + dy % Self::PACE[0]) * Self::FIELD[1] + dx) * Self::distance(lanes)
             + dy / Self::PACE[0] * Self::COLUMNS
     }
@@ -84,10 +85,19 @@ pub(super) const fn pays<G: Geometry>(lanes: usize, registers: usize) -> bool {
     plain && registers >= 32 && copies <= MOST && pieces <= PIECES && Of::<G>::PIXELS < 1 << 30 && less
 }
 
-/// y = the largest f(w ∗ x + b) of each window.
+/// Whether minimal filtering takes fewer operations, by a margin, where the geometry allows it.
+pub(super) const fn filters<G: Geometry>(lanes: usize) -> bool {
+    let products = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::PLACES * Of::<G>::FAN_IN * Of::<G>::OUTPUTS;
+    let times = Of::<G>::ROWS.div_ceil(Of::<G>::rows(lanes));
+    let floats = Of::<G>::copies(lanes) + Of::<G>::transformed(lanes);
+    floats <= MOST && minimal::operations::<G>(lanes, Of::<G>::copies(lanes), times) <= products / 20 * 19
+}
+
+/// y = the largest f(w ∗ x + b) of each window, with tiles of `O` output channels; the `R` channels of a group that are left
+/// get a smaller one. If `MINIMAL`, kernels are filtered minimally.
 ///
 /// # Panics
-/// If `temporary` does not hold a group's copies.
+/// If `temporary` does not hold a group's copies, and the transformed filters if there are any.
 ///
 /// # Safety
 /// The slices have the geometry's lengths.
@@ -100,39 +110,61 @@ pub(super) unsafe fn forward<
     const R: usize,
     const PH: usize,
     const PW: usize,
+    const MINIMAL: bool,
 >(
     s: S,
-    pass: Pass<'_, f32, A>,
+    mut pass: Pass<'_, f32, A>,
 ) {
-    let Pass { x, w, b, activation, y, temporary, .. } = pass;
-    let copies = &mut temporary[..const { Of::<G>::copies(S::LANES) }];
+    let (copies, rest) = core::mem::take(&mut pass.temporary).split_at_mut(const { Of::<G>::copies(S::LANES) });
+    let transformed = if MINIMAL { &mut rest[..const { Of::<G>::transformed(S::LANES) }] } else { &mut [] };
+    let chunk = if MINIMAL { const { Of::<G>::CHUNK } } else { const { Of::<G>::O } };
     for g in 0..G::Conv::GROUPS {
         let mut first = 0;
         while first < Of::<G>::ROWS {
             let rows = const { Of::<G>::rows(S::LANES) }.min(Of::<G>::ROWS - first);
-            let x = &x[g * Of::<G>::C * Of::<G>::PIXELS..][..Of::<G>::C * Of::<G>::PIXELS];
-            lay_out::<S, G>(s, x, copies, first);
-            let (mut o, end) = (g * Of::<G>::O, (g + 1) * Of::<G>::O);
-            while o + O <= end {
-                // SAFETY: by the contract above; channels o..o + O are in group g, and the rows are in the copies.
-                unsafe { channels::<S, G, A, O, PH, PW>(s, copies, w, b, activation, y, o, first, rows) };
-                o += O;
-            }
-            if R > 0 {
-                // SAFETY: as above; R channels are left.
-                unsafe { channels::<S, G, A, R, PH, PW>(s, copies, w, b, activation, y, o, first, rows) };
+            let x = &pass.x[g * Of::<G>::C * Of::<G>::PIXELS..][..Of::<G>::C * Of::<G>::PIXELS];
+            lay_out::<S, G, MINIMAL>(s, x, copies, first);
+            for from in (g * Of::<G>::O..(g + 1) * Of::<G>::O).step_by(chunk) {
+                let end = (from + chunk).min((g + 1) * Of::<G>::O);
+                if MINIMAL {
+                    minimal::spread::<S, G>(s, pass.w, from, end, transformed);
+                }
+                let (mut o, place) = (from, Place { copies, transformed, from, first, rows });
+                while o + O <= end {
+                    // SAFETY: by the contract above; channels o..o + O are in group g, and the rows are in the copies.
+                    unsafe { channels::<S, G, A, O, PH, PW, MINIMAL>(s, &mut pass, place, o) };
+                    o += O;
+                }
+                if R > 0 && o < end {
+                    // SAFETY: as above; R channels are left.
+                    unsafe { channels::<S, G, A, R, PH, PW, MINIMAL>(s, &mut pass, place, o) };
+                }
             }
             first += rows;
         }
     }
 }
 
-/// Lays out a group's channels, from a row of windows on: `[C][row in a pace][column of a field][row][window]`.
+/// Where tiles find what they multiply.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The copies of a group's channels, transformed in minimal filtering.
+    copies: &'a [f32],
+    /// The transformed filters in minimal filtering, from output channel `from` on.
+    transformed: &'a [f32],
+    from: usize,
+    /// The rows of windows that are laid out.
+    first: usize,
+    rows: usize,
+}
+
+/// Lays out a group's channels, from a row of windows on: `[C][row in a pace][column of a field][row][window]`, with points
+/// for columns if `MINIMAL`.
 ///
 /// # Panics
 /// If x is not the group's channels.
 #[inline(always)]
-fn lay_out<S: Simd, G: Geometry>(s: S, x: &[f32], copies: &mut [f32], first: usize) {
+fn lay_out<S: Simd, G: Geometry, const MINIMAL: bool>(s: S, x: &[f32], copies: &mut [f32], first: usize) {
     assert!(x.len() == Of::<G>::C * Of::<G>::PIXELS);
     let distance = const { Of::<G>::distance(S::LANES) };
     let pace = Of::<G>::PACE;
@@ -147,68 +179,86 @@ fn lay_out<S: Simd, G: Geometry>(s: S, x: &[f32], copies: &mut [f32], first: usi
                 }
                 continue;
             }
-            // Every column of the field, or two at once, since what lies between the pixels of one is the other's.
-            for (pair, copies) in copies.chunks_mut(pace[1] * distance).enumerate() {
-                let (copy, other) = copies.split_at_mut(distance);
-                copy_columns::<S, G>(s, channel, top, pair * pace[1], copy, other);
-            }
+            copy_columns::<S, G, MINIMAL>(s, channel, top, copies);
         }
     }
 }
 
-/// Copies what windows read in column `dx` of their fields, from input row `top` on; and in the next column, if they are two
-/// apart and there is room for it.
+/// Copies what windows read in the columns of their fields, from input row `top` on; or, if `MINIMAL`, the points of that.
 #[inline(always)]
-fn copy_columns<S: Simd, G: Geometry>(
-    s: S,
-    channel: &[f32],
-    top: usize,
-    dx: usize,
-    copy: &mut [f32],
-    other: &mut [f32],
-) {
+fn copy_columns<S: Simd, G: Geometry, const MINIMAL: bool>(s: S, channel: &[f32], top: usize, copies: &mut [f32]) {
     assert!(channel.len() == Of::<G>::PIXELS);
-    let (pace, width) = (Of::<G>::PACE, Of::<G>::W);
+    let (pace, distance) = const { (Of::<G>::PACE, Of::<G>::distance(S::LANES)) };
     let (fill, pieces) = const { (Of::<G>::fill(S::LANES), &Of::<G>::pieces(S::LANES)) };
     let count = const { Of::<G>::copied(Of::<G>::rows(S::LANES)) };
     let vectors = const { Of::<G>::fill(S::LANES) * Of::<G>::COLUMNS / S::LANES };
     for (filling, first) in (0..count).step_by(fill).enumerate() {
         let top = top.wrapping_add(first * pace[0]);
-        let left = dx as isize - Of::<G>::PADDING[1] as isize;
-        // Where the field of the first window of a row begins in the channel, or would begin.
-        let start = channel.as_ptr().wrapping_add(top.wrapping_mul(width)).wrapping_offset(left);
-        let mut next = 0;
+        let mut pieces = &pieces[..];
         for m in filling * vectors..(filling * vectors + vectors).min((count * Of::<G>::COLUMNS).div_ceil(S::LANES)) {
-            let mut joined = [s.splat(0.0); 2];
-            for part in 0..pace[1] {
-                loop {
-                    let piece = pieces[next];
-                    next += 1;
-                    let mut lanes = u32::from(piece.lanes);
-                    // Without padding, only what lies behind an odd last column may be outside.
-                    if Of::<G>::PADDING[1] > 0 || !Of::<G>::FIELD[1].is_multiple_of(pace[1]) {
-                        lanes &= piece.inside(left, width);
-                    }
-                    if top.wrapping_add(usize::from(piece.row) * pace[0]) < Of::<G>::H {
-                        // SAFETY: the row is in the channel, and so are the columns of these lanes.
-                        joined[part] =
-                            unsafe { s.load_lanes(joined[part], start.wrapping_offset(piece.offset as isize), lanes) };
-                    }
-                    if piece.last {
-                        break;
+            let mut store = |column: usize, vector: S::V| {
+                let to = column * distance + m * S::LANES;
+                // SAFETY: the slice is a vector's worth.
+                unsafe { s.store(copies[to..to + S::LANES].as_mut_ptr(), vector) };
+            };
+            let mut rest = pieces;
+            if MINIMAL {
+                let mut columns = [s.splat(0.0); minimal::COLUMNS];
+                for dx in (0..minimal::COLUMNS).step_by(2) {
+                    ([columns[dx], columns[dx + 1]], rest) = join::<S, G>(s, channel, top, dx, pieces);
+                }
+                for (p, point) in minimal::points(s, columns).into_iter().enumerate() {
+                    store(p, point);
+                }
+            } else {
+                // Every column, or two at once, since what lies between the pixels of one is the other's.
+                for dx in (0..Of::<G>::FIELD[1]).step_by(pace[1]) {
+                    let joined;
+                    (joined, rest) = join::<S, G>(s, channel, top, dx, pieces);
+                    for (column, vector) in (dx..Of::<G>::FIELD[1]).zip(&joined[..pace[1]]) {
+                        store(column, *vector);
                     }
                 }
             }
-            let [even, odd] = if pace[1] == 1 { joined } else { s.unzip(joined[0], joined[1]) };
-            let to = m * S::LANES;
-            // SAFETY: the slice is a vector's worth.
-            unsafe { s.store(copy[to..to + S::LANES].as_mut_ptr(), even) };
-            if !other.is_empty() {
-                // SAFETY: as above.
-                unsafe { s.store(other[to..to + S::LANES].as_mut_ptr(), odd) };
+            pieces = rest;
+        }
+    }
+}
+
+/// A vector of what windows read in column `dx` of their fields, and in the next if they are two apart, of the first of some
+/// pieces; and the pieces that are left.
+#[inline(always)]
+fn join<'a, S: Simd, G: Geometry>(
+    s: S,
+    channel: &[f32],
+    top: usize,
+    dx: usize,
+    mut pieces: &'a [Piece],
+) -> ([S::V; 2], &'a [Piece]) {
+    let (pace, width) = (Of::<G>::PACE, Of::<G>::W);
+    let left = dx as isize - Of::<G>::PADDING[1] as isize;
+    // Where the field of the first window of a row begins in the channel, or would begin.
+    let start = channel.as_ptr().wrapping_add(top.wrapping_mul(width)).wrapping_offset(left);
+    let mut joined = [s.splat(0.0); 2];
+    for part in 0..pace[1] {
+        while let [piece, rest @ ..] = pieces {
+            pieces = rest;
+            let mut lanes = u32::from(piece.lanes);
+            // Without padding, only what lies behind an odd last column may be outside.
+            if Of::<G>::PADDING[1] > 0 || !Of::<G>::FIELD[1].is_multiple_of(pace[1]) {
+                lanes &= piece.inside(left, width);
+            }
+            if top.wrapping_add(usize::from(piece.row) * pace[0]) < Of::<G>::H {
+                // SAFETY: the row is in the channel, and so are the columns of these lanes.
+                joined[part] =
+                    unsafe { s.load_lanes(joined[part], start.wrapping_offset(piece.offset as isize), lanes) };
+            }
+            if piece.last {
+                break;
             }
         }
     }
+    (if pace[1] == 1 { joined } else { s.unzip(joined[0], joined[1]) }, pieces)
 }
 
 /// A piece of a row that is joined with others to a vector: pixels in a column of the fields of windows that follow each
@@ -288,26 +338,53 @@ fn copy_singly<S: Simd, G: Geometry>(channel: &[f32], top: usize, dx: usize, cop
 /// Output channels `o..o + O` of some rows of windows.
 ///
 /// # Safety
-/// The slices have the geometry's lengths; the channels exist and are those of the copies' group, and so do the rows.
-#[expect(clippy::too_many_arguments, reason = "a register tile's place")]
+/// The slices have the geometry's lengths; the channels exist and are those of the copies' group, and so do the rows and, if
+/// `MINIMAL`, the transformed filters.
 #[inline(always)]
-unsafe fn channels<S: Simd, G: Geometry, A: Activation, const O: usize, const PH: usize, const PW: usize>(
+unsafe fn channels<
+    S: Simd,
+    G: Geometry,
+    A: Activation,
+    const O: usize,
+    const PH: usize,
+    const PW: usize,
+    const MINIMAL: bool,
+>(
     s: S,
-    copies: &[f32],
-    w: &[f32],
-    b: &[f32],
-    activation: A,
-    y: &mut [f32],
+    pass: &mut Pass<'_, f32, A>,
+    place: Place<'_>,
     o: usize,
-    first: usize,
-    rows: usize,
 ) {
-    let (first, count) = (first * Of::<G>::COLUMNS, rows * Of::<G>::COLUMNS);
+    let (first, count) = (place.first * Of::<G>::COLUMNS, place.rows * Of::<G>::COLUMNS);
     for start in (0..count).step_by(S::LANES) {
         // SAFETY: by the contract above; a vector begins inside the copies, which are whole vectors.
-        let largest = unsafe { tile::<S, G, A, O, PH, PW>(s, copies, w, b, activation, o, start) };
+        let largest = unsafe {
+            let mut bias = [s.splat(0.0); O];
+            if !pass.b.is_empty() {
+                for k in 0..O {
+                    bias[k] = s.splat(at(pass.b, o + k));
+                }
+            }
+            let z = if MINIMAL {
+                let (copies, filters) = (place.copies, place.transformed);
+                let z = minimal::windows::<S, G, O>(s, copies, filters, bias, o - place.from, start);
+                let mut sums = [[[s.splat(0.0); PW]; PH]; O];
+                for k in 0..O {
+                    for p in 0..PH {
+                        for q in 0..PW {
+                            // There are two rows and columns.
+                            sums[k][p][q] = z[k][p % 2][q % 2];
+                        }
+                    }
+                }
+                sums
+            } else {
+                sums::<S, G, O, PH, PW>(s, place.copies, pass.w, bias, o, start)
+            };
+            largest::<S, A, O, PH, PW>(s, z, pass.activation, o)
+        };
         for k in 0..O {
-            let y = &mut y[(o + k) * Of::<G>::WINDOWS + first + start..];
+            let y = &mut pass.y[(o + k) * Of::<G>::WINDOWS + first + start..];
             if start + S::LANES <= count {
                 // SAFETY: the windows of a vector are left.
                 unsafe { s.store(y[..S::LANES].as_mut_ptr(), largest[k]) };
@@ -318,27 +395,20 @@ unsafe fn channels<S: Simd, G: Geometry, A: Activation, const O: usize, const PH
     }
 }
 
-/// A vector of windows, from `start` in the copies.
+/// The sums of a vector of windows, from `start` in the copies, begun with the biases.
 ///
 /// # Safety
 /// As for [`channels`].
 #[inline(always)]
-unsafe fn tile<S: Simd, G: Geometry, A: Activation, const O: usize, const PH: usize, const PW: usize>(
+unsafe fn sums<S: Simd, G: Geometry, const O: usize, const PH: usize, const PW: usize>(
     s: S,
     copies: &[f32],
     w: &[f32],
-    b: &[f32],
-    activation: A,
+    bias: [S::V; O],
     o: usize,
     start: usize,
-) -> [S::V; O] {
-    let mut acc = [[[s.splat(0.0); PW]; PH]; O];
-    if !b.is_empty() {
-        for k in 0..O {
-            // SAFETY: there is a bias for each channel.
-            acc[k] = [[s.splat(unsafe { at(b, o + k) }); PW]; PH];
-        }
-    }
+) -> [[[S::V; PW]; PH]; O] {
+    let mut acc = bias.map(|bias| [[bias; PW]; PH]);
     for c in 0..Of::<G>::C {
         for u in 0..Of::<G>::KERNEL[0] {
             for v in 0..Of::<G>::KERNEL[1] {
@@ -367,6 +437,17 @@ unsafe fn tile<S: Simd, G: Geometry, A: Activation, const O: usize, const PH: us
             }
         }
     }
+    acc
+}
+
+/// The largest f of each channel's window.
+#[inline(always)]
+fn largest<S: Simd, A: Activation, const O: usize, const PH: usize, const PW: usize>(
+    s: S,
+    acc: [[[S::V; PW]; PH]; O],
+    activation: A,
+    o: usize,
+) -> [S::V; O] {
     let mut slopes = [s.splat(0.0); O];
     for k in 0..O {
         slopes[k] = s.splat(activation.slope(o + k));

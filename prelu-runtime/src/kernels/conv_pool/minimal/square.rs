@@ -1,64 +1,33 @@
-//! Forward by minimal filtering, F(2×2, 5×5) (Lavin & Gray 2016, after Winograd 1980): kernels of 5 × 5 taps with stride 1,
-//! whose outputs are pooled by 2 × 2, the tiles. From 6 × 6 inputs a tile takes 36 multiply-adds where plain convolution
-//! takes 100.
-//!
-//! z = Aᵀ\[(G g Gᵀ) ⊙ (Bᵀ d B)\]A (their equation 8), with the products summed over input channels before A. The points are 0,
-//! ±⅝, ±1¼ and ∞: with these, sums over 250 inputs were 1.5 times as far from exact ones as plain sums in order; with 0,
-//! ±1, ±2 and ∞ 2.4 times.
+//! Blocks by F(2×2, 5×5): z = Aᵀ\[(G g Gᵀ) ⊙ (Bᵀ d B)\]A.
 //!
 //! Two neighbouring windows are computed at a time, and of these two rows of points after another, so that their tiles stay in
 //! the smallest cache for all output channels. Of the products of a row, Aᵀ from the right is taken at once.
-//!
-//! A multiply-add that is rounded twice adds to this: without fused ones, windows go by plain convolution.
-//!
-//! A number that is not finite makes all of a window not finite, but so it mostly does for the largest of plain sums.
 
-use super::super::{at, put};
-use super::window::{largest, winner};
-use super::{Activation, Geometry, Of, Pass};
-use crate::kernels::conv::Geometry as _;
+use super::super::super::{at, put};
+use super::super::{Activation, Geometry, Of, Pass};
+use super::{SIDE, TAPS, ends, far, near, pair, points, pool, spread, taps};
 use crate::simd::{Simd, lanes, lanes_mut};
 
-/// Taps of a kernel, and points of a tile, along an axis.
-const TAPS: usize = 5;
-const SIDE: usize = TAPS + 1;
 /// Columns of the input that two windows read.
 const COLUMNS: usize = SIDE + 2;
 
-/// The points but for 0 and ∞: ±`NEAR` and ±`FAR`.
-const NEAR: f32 = 0.625;
-const FAR: f32 = 1.25;
-const NEAR2: f32 = NEAR * NEAR;
-const FAR2: f32 = FAR * FAR;
 /// The rows of points that are computed together.
 const ROWS: [[usize; 2]; 3] = [[1, 2], [3, 4], [0, 5]];
 
 impl<G: Geometry> Of<G> {
-    /// Whether no tap falls outside the input.
-    const INSIDE: bool = {
-        let ([top, bottom], [left, right]) = (Self::interior(0), Self::interior(1));
-        top == 0 && left == 0 && bottom == Self::ROWS && right == Self::COLUMNS
-    };
     /// Windows at a time.
     const PAIR: usize = if Self::COLUMNS < 2 { 1 } else { 2 };
-
-    const fn check() {
-        assert!(Self::KERNEL[0] == TAPS && Self::KERNEL[1] == TAPS && G::Conv::GROUPS == 1);
-        assert!(Self::STRIDE[0] == 1 && Self::STRIDE[1] == 1 && Self::DILATION[0] == 1 && Self::DILATION[1] == 1);
-        assert!(Self::WINDOW[0] == 2 && Self::WINDOW[1] == 2 && Self::STEP[0] == 2 && Self::STEP[1] == 2);
-    }
-
-    /// Vectors from point to point of the transformed filters, whose lanes are filters. An odd number: powers of two would
-    /// meet in the same lines of the cache.
-    const fn filters(lanes: usize) -> usize {
-        (Self::CHANNELS * Self::OUTPUTS).div_ceil(lanes) | 1
-    }
 
     /// Vectors of filters, of the tiles of a row of points, of the products of such a row and so many output channels, and of
     /// what is summed of all rows and channels.
     const fn lengths(lanes: usize, outputs: usize) -> [usize; 4] {
         let row = SIDE * Self::PAIR;
-        [SIDE * SIDE * Self::filters(lanes), Self::CHANNELS * row, outputs * row, Self::OUTPUTS * 2 * row]
+        [
+            SIDE * SIDE * Self::filters(lanes, Self::OUTPUTS),
+            Self::CHANNELS * row,
+            outputs * row,
+            Self::OUTPUTS * 2 * row,
+        ]
     }
 }
 
@@ -84,7 +53,7 @@ struct Memory<'a, V> {
 /// # Safety
 /// The slices have the geometry's lengths.
 #[inline(always)]
-pub(super) unsafe fn forward<S: Simd, G: Geometry, A: Activation, const O: usize, const R: usize>(
+pub(in super::super) unsafe fn forward<S: Simd, G: Geometry, A: Activation, const O: usize, const R: usize>(
     s: S,
     mut pass: Pass<'_, S::V, A>,
 ) {
@@ -129,7 +98,6 @@ unsafe fn windows<S: Simd, G: Geometry, A: Activation, const O: usize, const R: 
         rows::<S, G, O, R, T, 1>(s, pass.x, memory, i, j);
         rows::<S, G, O, R, T, 2>(s, pass.x, memory, i, j);
     }
-    let keep = !pass.saved.is_empty();
     for o in 0..Of::<G>::OUTPUTS {
         // SAFETY: there is a bias for each channel, if there is one.
         let bias = s.splat(if pass.b.is_empty() { 0.0 } else { unsafe { at(pass.b, o) } });
@@ -148,13 +116,7 @@ unsafe fn windows<S: Simd, G: Geometry, A: Activation, const O: usize, const R: 
             }
             let to = o * Of::<G>::WINDOWS + i * Of::<G>::COLUMNS + j + t;
             // SAFETY: channel and window exist.
-            unsafe {
-                if !keep && pass.activation.increases(o) {
-                    largest::<S, A, 2, 2>(s, pass, z, o, to);
-                } else {
-                    winner::<S, G, A, 2, 2>(s, pass, z, o, to);
-                }
-            }
+            unsafe { pool::<S, G, A, 2, 2>(s, pass, z, o, to) };
         }
     }
 }
@@ -224,11 +186,7 @@ unsafe fn transform<S: Simd, G: Geometry, const T: usize, const PAIR: usize>(
         for t in 0..T {
             let mut pixels = [s.splat(0.0); SIDE];
             pixels.copy_from_slice(&rows[half][2 * t..2 * t + SIDE]);
-            let (points, mut row) = ([near(s, pixels), far(s, pixels), ends(s, pixels)], pixels);
-            for (places, points) in ROWS.into_iter().zip(points) {
-                (row[places[0]], row[places[1]]) = (points[0], points[1]);
-            }
-            for (q, point) in row.into_iter().enumerate() {
+            for (q, point) in points(s, pixels).into_iter().enumerate() {
                 // SAFETY: row, channel, point and window are inside the tiles.
                 unsafe { put(tiles, ((half * Of::<G>::CHANNELS + c) * SIDE + q) * T + t, point) };
             }
@@ -295,7 +253,7 @@ unsafe fn sums<S: Simd, G: Geometry, const O: usize, const T: usize, const Q: us
     q: usize,
     o: usize,
 ) -> [[[S::V; Q]; T]; O] {
-    let (filters, distance) = (lanes(memory.filters), Of::<G>::filters(S::LANES) * S::LANES);
+    let (filters, distance) = (lanes(memory.filters), Of::<G>::filters(S::LANES, Of::<G>::OUTPUTS) * S::LANES);
     let (filter, tile) = ((p * SIDE + q) * distance + o * Of::<G>::CHANNELS, half * Of::<G>::CHANNELS * SIDE + q);
     let mut acc = [[[s.splat(0.0); Q]; T]; O];
     for c in 0..Of::<G>::CHANNELS {
@@ -349,16 +307,11 @@ unsafe fn load<S: Simd, const N: usize>(s: S, x: &[S::V], from: usize) -> [S::V;
 /// If there are fewer weights than the geometry has, or less memory.
 #[inline(always)]
 fn spread_all<S: Simd, G: Geometry>(s: S, w: &[f32], u: &mut [S::V]) {
-    let count = const {
-        assert!(Of::<G>::CHANNELS * Of::<G>::OUTPUTS >= S::LANES);
-        Of::<G>::CHANNELS * Of::<G>::OUTPUTS
-    };
-    let distance = const { Of::<G>::filters(S::LANES) * S::LANES };
+    let distance = const { Of::<G>::filters(S::LANES, Of::<G>::OUTPUTS) * S::LANES };
     let u = lanes_mut(u);
+    let count = const { Of::<G>::CHANNELS * Of::<G>::OUTPUTS };
     assert!(w.len() == count * TAPS * TAPS && u.len() == SIDE * SIDE * distance);
     for first in (0..count).step_by(S::LANES) {
-        // The last ones may be some of those before once more.
-        let first = first.min(count - S::LANES);
         let g = taps(s, &w[first * TAPS * TAPS..]);
         let mut columns = [[s.splat(0.0); TAPS]; SIDE];
         for v in 0..TAPS {
@@ -370,81 +323,9 @@ fn spread_all<S: Simd, G: Geometry>(s: S, w: &[f32], u: &mut [S::V]) {
         for p in 0..SIDE {
             let row = spread(s, columns[p]);
             for q in 0..SIDE {
-                // SAFETY: there are as many points, and first + LANES is at most `count`, which is at most the distance.
+                // SAFETY: there are as many points, and a vector that begins below `count` ends within the distance.
                 unsafe { s.store(u.as_mut_ptr().add((p * SIDE + q) * distance + first), row[q]) };
             }
         }
     }
-}
-
-/// The taps of `LANES` filters, which lie in w one after the other: a vector for each tap, with a filter in each lane.
-///
-/// # Panics
-/// If there are fewer.
-#[inline(always)]
-fn taps<S: Simd>(s: S, w: &[f32]) -> [S::V; TAPS * TAPS] {
-    assert!(w.len() >= S::LANES * TAPS * TAPS);
-    let mut taps = [s.splat(0.0); TAPS * TAPS];
-    for first in (0..TAPS * TAPS).step_by(S::LANES) {
-        let first = first.min(TAPS * TAPS - S::LANES);
-        let square = &mut taps[first..first + S::LANES];
-        for (lane, row) in square.iter_mut().enumerate() {
-            // SAFETY: first + LANES is at most the taps of a filter, and there are as many filters as lanes.
-            *row = unsafe { s.load(w.as_ptr().add(lane * TAPS * TAPS + first)) };
-        }
-        s.transpose(square);
-    }
-    taps
-}
-
-/// G g: for each point p, g's polynomial at p, divided by the product of p's differences from the other points.
-#[inline(always)]
-fn spread<S: Simd>(s: S, [a, b, c, d, e]: [S::V; TAPS]) -> [S::V; SIDE] {
-    // The even part and the odd one, of the points ± p.
-    let halves = |p2: f32, p: f32, difference: f32| {
-        let share = 1.0 / (2.0 * p2 * difference);
-        let [share, first, second] = [share, share * p2, share * p2 * p2].map(|x| s.splat(x));
-        let even = s.fma(e, second, s.fma(c, first, s.mul(a, share)));
-        let odd = s.mul(s.fma(d, first, s.mul(b, share)), s.splat(p));
-        [s.add(even, odd), s.sub(even, odd)]
-    };
-    let [near, minus_near] = halves(NEAR2, NEAR, NEAR2 - FAR2);
-    let [far, minus_far] = halves(FAR2, FAR, FAR2 - NEAR2);
-    [s.mul(a, s.splat(1.0 / (NEAR2 * FAR2))), near, minus_near, far, minus_far, e]
-}
-
-/// Bᵀ d at ±`NEAR`: at each point, the polynomial whose zeros are the other ones, with d for the powers; see [`spread`].
-#[inline(always)]
-fn near<S: Simd>(s: S, d: [S::V; SIDE]) -> [S::V; 2] {
-    opposite(s, d, NEAR, FAR2)
-}
-
-/// Bᵀ d at ±`FAR`; see [`near`].
-#[inline(always)]
-fn far<S: Simd>(s: S, d: [S::V; SIDE]) -> [S::V; 2] {
-    opposite(s, d, FAR, NEAR2)
-}
-
-/// Bᵀ d at ±p, where `other` is the square of the other points.
-#[inline(always)]
-fn opposite<S: Simd>(s: S, [_, b, c, d, e, _]: [S::V; SIDE], p: f32, other: f32) -> [S::V; 2] {
-    let other = s.splat(-other);
-    let (even, odd) = (s.fma(c, other, e), s.fma(b, other, d));
-    [s.fma(odd, s.splat(p), even), s.fma(odd, s.splat(-p), even)]
-}
-
-/// Bᵀ d at 0 and ∞; see [`near`].
-#[inline(always)]
-fn ends<S: Simd>(s: S, [a, b, c, d, e, f]: [S::V; SIDE]) -> [S::V; 2] {
-    let [product, sum] = [NEAR2 * FAR2, -(NEAR2 + FAR2)].map(|x| s.splat(x));
-    [s.fma(a, product, s.fma(c, sum, e)), s.fma(b, product, s.fma(d, sum, f))]
-}
-
-/// Aᵀ m: the sum but for ∞, and the sum of the points' multiples, with ∞ as it is.
-#[inline(always)]
-fn pair<S: Simd>(s: S, [zero, near, minus_near, far, minus_far, infinite]: [S::V; SIDE]) -> [S::V; 2] {
-    let [sums, differences] =
-        [[s.add(near, minus_near), s.add(far, minus_far)], [s.sub(near, minus_near), s.sub(far, minus_far)]];
-    let odd = s.fma(differences[0], s.splat(NEAR), s.fma(differences[1], s.splat(FAR), infinite));
-    [s.add(zero, s.add(sums[0], sums[1])), odd]
 }

@@ -1,0 +1,73 @@
+//! A single sample by F(2, 5) along rows, with windows in lanes: where the copies of [`windows`](super::super::windows) have a
+//! column each of the windows' fields, here they have a point of these, and a tile takes points for pixels.
+
+use super::super::super::at;
+use super::super::{Geometry, Of};
+use super::rows::{spread_all, sums};
+use super::{SIDE, TAPS};
+pub(in super::super) use super::{SIDE as COLUMNS, points};
+use crate::simd::Simd;
+
+/// Filters that are transformed at a time: few enough for a small scratch.
+const NEAR: usize = 256;
+/// Output channels of a tile.
+pub(in super::super) const CHANNELS: usize = 2;
+
+impl<G: Geometry> Of<G> {
+    /// Output channels whose filters are transformed at a time: whole tiles, or all that there are.
+    pub(in super::super) const CHUNK: usize = {
+        let tiles = NEAR / (CHANNELS * Self::CHANNELS);
+        let channels = CHANNELS * if tiles == 0 { 1 } else { tiles };
+        if channels < Self::OUTPUTS { channels } else { Self::OUTPUTS }
+    };
+
+    /// Floats from point to point of the transformed filters.
+    const fn apart(lanes: usize) -> usize {
+        Self::lines(lanes, Self::CHUNK) * lanes
+    }
+
+    /// Floats of the transformed filters.
+    pub(in super::super) const fn transformed(lanes: usize) -> usize {
+        SIDE * Self::apart(lanes)
+    }
+}
+
+/// Operations, in multiply-adds of vectors, where the copies are so many floats that are laid out so many times: what is done
+/// more than for plain copies.
+pub(in super::super) const fn operations<G: Geometry>(lanes: usize, copies: usize, times: usize) -> usize {
+    let sums = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::OUTPUTS * (60 * Of::<G>::CHANNELS + 16);
+    // With few lanes, what is dealt is moved one by one.
+    let filters = Of::<G>::lines(lanes, Of::<G>::OUTPUTS) * if lanes == 16 { 20 } else { 8 * lanes };
+    sums + times * (filters + copies / lanes * 2)
+}
+
+/// u = g Gᵀ of the filters of output channels `o..end`.
+#[inline(always)]
+pub(in super::super) fn spread<S: Simd, G: Geometry>(s: S, w: &[f32], o: usize, end: usize, to: &mut [f32]) {
+    spread_all(s, &w[o * Of::<G>::FAN_IN..end * Of::<G>::FAN_IN], to, const { Of::<G>::apart(S::LANES) });
+}
+
+/// The sums of a vector of windows, and biases, from `start` in the transformed copies, of the `O` output channels from the `k`th on whose
+/// filters are transformed.
+///
+/// # Safety
+/// A vector begins at `start`, and there are so many filters.
+#[inline(always)]
+pub(in super::super) unsafe fn windows<S: Simd, G: Geometry, const O: usize>(
+    s: S,
+    copies: &[f32],
+    filters: &[f32],
+    bias: [S::V; O],
+    k: usize,
+    start: usize,
+) -> [[[S::V; 2]; 2]; O] {
+    let distance = const { Of::<G>::apart(S::LANES) };
+    // SAFETY: channels, rows and points are inside copies and filters.
+    sums::<S, O>(
+        s,
+        Of::<G>::CHANNELS,
+        bias,
+        |c, row, p| unsafe { s.load(copies.as_ptr().add(Of::<G>::copy(S::LANES, c, row, p) + start)) },
+        |i, c, u, p| unsafe { at(filters, p * distance + ((k + i) * Of::<G>::CHANNELS + c) * TAPS + u) },
+    )
+}
