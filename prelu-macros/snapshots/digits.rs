@@ -503,7 +503,7 @@ const _: () = {
             },
             formula::Formula::Linear,
         ];
-        const VECTORS: usize = 12112;
+        const VECTORS: usize = 7984;
         const TEMPORARY: usize = runtime::scratch::largest(
             &[
                 layers::conv::temporary::<DigitsConv1Layer0>(),
@@ -525,7 +525,7 @@ const _: () = {
             memory: &mut [S::V],
             temporary: &mut [S::V],
         ) {
-            let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 9888]);
+            let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 5760]);
             s.call(pack::Pack {
                 xs,
                 y: &mut b0[..784],
@@ -543,7 +543,7 @@ const _: () = {
                 layer: DigitsConv2Layer3Pooled,
                 parameters: &self.conv2,
                 activation: &self.prelu2,
-                temporary: runtime::scratch::temporary(&mut b3[..9888], temporary),
+                temporary: runtime::scratch::temporary(&mut b3[..5664], temporary),
                 x: &b1[..1440],
                 y: &mut b0[..320],
                 saved: &mut b2[..0],

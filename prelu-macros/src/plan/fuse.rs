@@ -249,8 +249,10 @@ fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
         let more = (field[0] - 1) / pace[0];
         let distance = (rows * columns).next_multiple_of(lanes) + more * columns;
         let copies = count * distance.next_multiple_of(lanes);
-        let chunk = (256 / (2 * conv.input[0])).max(1).saturating_mul(2).min(conv.output[0]);
-        let filters = 6 * lanes * ((conv.input[0] * chunk * 5).div_ceil(lanes) | 1);
+        let filters = |channels: usize| 6 * lanes * ((conv.input[0] * channels * 5).div_ceil(lanes) | 1);
+        let half = copies.min(16_384) / 2;
+        let chunk = (2..conv.output[0]).step_by(2).find(|chunk| filters(chunk + 2) > half).unwrap_or(conv.output[0]);
+        let filters = filters(chunk.min(conv.output[0]));
         match copies {
             0..=16_384 if minimal && copies + filters <= 16_384 => copies + filters,
             0..=16_384 => copies,

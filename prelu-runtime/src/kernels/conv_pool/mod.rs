@@ -8,7 +8,8 @@
 //! window that is not zero:
 //!
 //! - dense: it is laid out in full, and the kernels of [`conv`] go over it; or, where only the weights' gradient is wanted,
-//!   some rows at a time, which stay in the cache
+//!   some rows at a time, which stay in the cache; behind windows of 2 × 2, for the weights' gradient winners select what
+//!   they read, and nothing is laid out
 //! - sparse: only winners are visited. Where a winner is differs from sample to sample, so the lanes are input channels
 //!   here: x is transposed to `[sample][H][W][C]`, what is known of the winners to a row for each sample, and a winner adds
 //!   to the weights of all taps of its channel, or to a patch of dx, in registers; or lanes are the channels of all columns
@@ -275,7 +276,8 @@ fn check<G: Geometry, V, A>(pass: &Pass<'_, V, A>) {
     assert!(pass.b.is_empty() || pass.b.len() == Of::<G>::OUTPUTS);
 }
 
-/// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`].
+/// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`], of z where f
+/// increases.
 /// `temporary` holds [`shared`] vectors.
 ///
 /// # Panics

@@ -14,7 +14,7 @@ use super::{Activation, Geometry, Of, Pass};
 use crate::simd::{Simd, lanes};
 
 /// Floats that the copies may take: a scratch is not to grow by more.
-const MOST: usize = 1 << 14;
+pub(super) const MOST: usize = 1 << 14;
 /// Pieces of rows that may be joined to the vectors of a filling.
 const PIECES: usize = 128;
 /// Floats of the copies that stay in the smallest cache.
@@ -59,7 +59,7 @@ impl<G: Geometry> Of<G> {
     }
 
     /// Floats of a group's copies.
-    const fn copies(lanes: usize) -> usize {
+    pub(super) const fn copies(lanes: usize) -> usize {
         Self::C * Self::PACE[0] * Self::FIELD[1] * Self::distance(lanes)
     }
 
@@ -117,7 +117,7 @@ pub(super) unsafe fn forward<
 ) {
     let (copies, rest) = core::mem::take(&mut pass.temporary).split_at_mut(const { Of::<G>::copies(S::LANES) });
     let transformed = if MINIMAL { &mut rest[..const { Of::<G>::transformed(S::LANES) }] } else { &mut [] };
-    let chunk = if MINIMAL { const { Of::<G>::CHUNK } } else { const { Of::<G>::O } };
+    let chunk = if MINIMAL { const { Of::<G>::chunk(S::LANES) } } else { const { Of::<G>::O } };
     for g in 0..G::Conv::GROUPS {
         let mut first = 0;
         while first < Of::<G>::ROWS {

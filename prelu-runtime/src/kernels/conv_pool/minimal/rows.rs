@@ -125,8 +125,8 @@ unsafe fn channels<S: Simd, G: Geometry, A: Activation, const O: usize>(
     }
 }
 
-/// The sums of windows, and biases: of `O` output channels, rows and columns. `x(c, row, point)` are the inputs' points, `w(k, c, row,
-/// point)` the filters'.
+/// The sums of windows, and biases: of `O` output channels, rows and columns. `x(c, row, point)` are the inputs' points,
+/// `w(k, c, row, point)` the filters'.
 #[inline(always)]
 pub(super) fn sums<S: Simd, const O: usize>(
     s: S,

@@ -2,28 +2,31 @@
 //! column each of the windows' fields, here they have a point of these, and a tile takes points for pixels.
 
 use super::super::super::at;
+use super::super::windows::MOST;
 use super::super::{Geometry, Of};
 use super::rows::{spread_all, sums};
 use super::{SIDE, TAPS};
 pub(in super::super) use super::{SIDE as COLUMNS, points};
 use crate::simd::Simd;
 
-/// Filters that are transformed at a time: few enough for a small scratch.
-const NEAR: usize = 256;
 /// Output channels of a tile.
 pub(in super::super) const CHANNELS: usize = 2;
 
 impl<G: Geometry> Of<G> {
-    /// Output channels whose filters are transformed at a time: whole tiles, or all that there are.
-    pub(in super::super) const CHUNK: usize = {
-        let tiles = NEAR / (CHANNELS * Self::CHANNELS);
-        let channels = CHANNELS * if tiles == 0 { 1 } else { tiles };
+    /// Output channels whose filters are transformed at a time: all, or as many whole tiles as take half of the memory of the
+    /// copies, for a scratch is not to grow.
+    pub(in super::super) const fn chunk(lanes: usize) -> usize {
+        let copies = if Self::copies(lanes) < MOST { Self::copies(lanes) } else { MOST };
+        let mut channels = CHANNELS;
+        while channels < Self::OUTPUTS && SIDE * lanes * Self::lines(lanes, channels + CHANNELS) <= copies / 2 {
+            channels += CHANNELS;
+        }
         if channels < Self::OUTPUTS { channels } else { Self::OUTPUTS }
-    };
+    }
 
     /// Floats from point to point of the transformed filters.
     const fn apart(lanes: usize) -> usize {
-        Self::lines(lanes, Self::CHUNK) * lanes
+        Self::lines(lanes, Self::chunk(lanes)) * lanes
     }
 
     /// Floats of the transformed filters.
@@ -47,8 +50,8 @@ pub(in super::super) fn spread<S: Simd, G: Geometry>(s: S, w: &[f32], o: usize, 
     spread_all(s, &w[o * Of::<G>::FAN_IN..end * Of::<G>::FAN_IN], to, const { Of::<G>::apart(S::LANES) });
 }
 
-/// The sums of a vector of windows, and biases, from `start` in the transformed copies, of the `O` output channels from the `k`th on whose
-/// filters are transformed.
+/// The sums of a vector of windows, and biases, from `start` in the transformed copies, of the `O` output channels from the
+/// `k`th on whose filters are transformed.
 ///
 /// # Safety
 /// A vector begins at `start`, and there are so many filters.
