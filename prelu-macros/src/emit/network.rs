@@ -1,6 +1,6 @@
 //! `Network`: the tables, and the programs as one call per layer and direction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use proc_macro2::{Ident, TokenStream};
@@ -115,28 +115,35 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     }
 }
 
-/// The places of gradients that a shard's first block overwrites: of the weights of `linear`.
+/// Whether a call overwrites a gradient where the block is a shard's first: `linear` does that of its weights.
+fn begins(operation: &Operation, pass: Pass) -> bool {
+    operation.module == "linear" && pass == Pass::BackwardWeight
+}
+
+/// The places of the gradients that are overwritten, in order.
 fn begun(graph: &Graph, plan: &Plan) -> Vec<Range<usize>> {
-    let steps = plan.train.phases.iter().flat_map(|phase| &phase.steps);
-    let written: Vec<_> = steps
+    let written: HashSet<usize> = plan
+        .train
+        .phases
+        .iter()
+        .flat_map(|phase| &phase.steps)
         .filter_map(|step| match step {
-            Step::Call { node, pass: Pass::BackwardWeight, .. } => {
-                let begins = graph.nodes[*node].operation().is_some_and(|operation| operation.module == "linear");
-                begins.then_some(graph.nodes[*node].layer)
+            Step::Call { node, pass, .. } => {
+                let node = &graph.nodes[*node];
+                node.operation().is_some_and(|operation| begins(operation, *pass)).then_some(node.layer)
             }
             _ => None,
         })
         .collect();
-    let mut offset = 0;
-    let layers = graph.layers.iter().enumerate().filter_map(|(index, layer)| {
-        let start = offset;
-        let tensors = layer.parameters.iter().flat_map(Parameters::tensors).map(Tensor::elements);
-        let lens: Vec<_> = tensors.collect();
-        offset += lens.iter().sum::<usize>();
+    let mut end = 0;
+    let places = graph.layers.iter().enumerate().filter_map(|(index, layer)| {
+        let lens: Vec<usize> = layer.parameters.iter().flat_map(Parameters::tensors).map(Tensor::elements).collect();
+        let start = end;
+        end += lens.iter().sum::<usize>();
         // The weights come first.
-        (written.contains(&index)).then(|| start..start + lens[0])
+        written.contains(&index).then(|| start..start + lens[0])
     });
-    layers.collect()
+    places.collect()
 }
 
 /// The running statistics of a batch, which its gradient carries.
@@ -333,8 +340,7 @@ impl Emitter<'_> {
         let makes = matches!(pass, Pass::BackwardWeight | Pass::BackwardStatistics)
             || (pass == Pass::Backward && operation.parameters && together);
         let gradient = makes.then(|| quote!(gradient: &mut gradient.#path,));
-        let begins = operation.module == "linear" && pass == Pass::BackwardWeight;
-        let first = begins.then(|| quote!(first: block.first,));
+        let first = begins(operation, pass).then(|| quote!(first: block.first,));
         let counts = (pass == Pass::Calibrate).then(|| quote!(counts: &mut counts.#path, samples: xs.len(),));
         let draw = (operation.draws && forward).then(|| {
             let layer = node.layer as u64;

@@ -86,15 +86,16 @@ pub fn backward_weight<S: Simd, G: Geometry>(
     x: &[S::V],
     dy: &[S::V],
     dw: &mut [f32],
-    mut first: bool,
+    first: bool,
     temporary: &mut [S::V],
 ) {
     assert!(x.len() == G::INPUTS && dy.len() == G::OUTPUTS && dw.len() == G::INPUTS * G::OUTPUTS);
-    if first && !G::INPUTS.is_multiple_of(S::LANES) {
-        // Two vectors share inputs, and one of them has zeros there.
+    // Where two vectors share inputs, one of them has zeros there, and both are added.
+    let apart = const { G::INPUTS.is_multiple_of(S::LANES) };
+    if first && !apart {
         dw.fill(0.0);
-        first = false;
     }
+    let first = first && apart;
     let width = const { G::INPUTS.div_ceil(S::LANES) };
     let rows = &mut temporary[..width * S::LANES];
     let mut square = [s.splat(0.0); MAX_LANES];
@@ -359,8 +360,7 @@ unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: us
                 // other.
                 unsafe {
                     let to = dw.as_mut_ptr().add(to);
-                    let begun = !first || const { !G::INPUTS.is_multiple_of(S::LANES) };
-                    s.store(to, if begun { s.add(s.load(to), acc[m][k]) } else { acc[m][k] });
+                    s.store(to, if first { acc[m][k] } else { s.add(s.load(to), acc[m][k]) });
                 }
             } else {
                 for (to, &sum) in dw[to..to + G::INPUTS].iter_mut().zip(lanes(&[acc[m][k]])) {

@@ -25,10 +25,7 @@ const MOST: usize = 6;
 impl<G: Geometry> Of<G> {
     /// Whether this does backward-weight, where it is not left to the winners alone.
     pub(super) const fn selects(registers: usize) -> bool {
-        let windows = Self::WINDOW[0] == 2 && Self::WINDOW[1] == 2;
-        let steps = [Self::STRIDE, Self::DILATION];
-        let one = steps[0][0] == 1 && steps[0][1] == 1 && steps[1][0] == 1 && steps[1][1] == 1;
-        windows && one && registers >= 32
+        Self::WINDOW[0] == 2 && Self::WINDOW[1] == 2 && Self::CLOSE && registers >= 32
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::single::{Fold, Largest};
 use super::super::{at, put};
-use super::{Activation, Geometry, Of, Pass};
+use super::{Activation, Geometry, Of, Pass, biases};
 use crate::simd::Simd;
 
 /// Forward of output channels `o..o + O`, window by window.
@@ -50,13 +50,8 @@ unsafe fn tile<
     j: usize,
 ) {
     let group = o / Of::<G>::O;
-    let mut acc = [[[s.splat(0.0); PW]; PH]; O];
-    if !pass.b.is_empty() {
-        for k in 0..O {
-            // SAFETY: there is a bias for each channel.
-            acc[k] = [[s.splat(unsafe { at(pass.b, o + k) }); PW]; PH];
-        }
-    }
+    // SAFETY: by the contract above.
+    let mut acc = unsafe { biases::<S, O>(s, pass.b, o) }.map(|bias| [[bias; PW]; PH]);
     for c in 0..Of::<G>::C {
         let plane = (group * Of::<G>::C + c) * Of::<G>::PIXELS;
         for u in 0..Of::<G>::KERNEL[0] {

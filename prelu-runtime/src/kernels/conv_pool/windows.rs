@@ -9,8 +9,8 @@
 use super::super::at;
 use super::super::single::{Fold, Largest, products_of};
 use super::conv::{self, Geometry as _};
-use super::minimal::single as minimal;
-use super::{Activation, Geometry, Of, Pass};
+use super::minimal::{SIDE, points, single as minimal};
+use super::{Activation, Geometry, Of, Pass, biases};
 use crate::simd::{Simd, lanes};
 
 /// Floats that the copies may take: a scratch is not to grow by more.
@@ -46,6 +46,16 @@ impl<G: Geometry> Of<G> {
         if rows < Self::ROWS { rows } else { Self::ROWS }
     }
 
+    /// How often rows are laid out.
+    pub(super) const fn times(lanes: usize) -> usize {
+        Self::ROWS.div_ceil(Self::rows(lanes))
+    }
+
+    /// Multiply-adds, of vectors, of a group's windows.
+    const fn products(lanes: usize) -> usize {
+        Self::WINDOWS.div_ceil(lanes) * Self::PLACES * Self::FAN_IN * Self::O
+    }
+
     /// Rows of a copy of so many rows of windows.
     const fn copied(rows: usize) -> usize {
         rows + (Self::FIELD[0] - 1) / Self::PACE[0]
@@ -76,9 +86,9 @@ impl<G: Geometry> Of<G> {
 /// few registers a tile has two channels, whose sums wait for one another, and nothing is gained.
 pub(super) const fn pays<G: Geometry>(lanes: usize, registers: usize) -> bool {
     let plain = matches!(<<G::Conv as conv::Geometry>::Tiles32 as conv::Tiles>::METHOD, conv::Method::Plain);
-    let products = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::PLACES * Of::<G>::FAN_IN * Of::<G>::O;
+    let products = Of::<G>::products(lanes);
     let pooling = (G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2]).div_ceil(lanes) * Of::<G>::O * 13;
-    let (copies, times) = (Of::<G>::copies(lanes), Of::<G>::ROWS.div_ceil(Of::<G>::rows(lanes)));
+    let (copies, times) = (Of::<G>::copies(lanes), Of::<G>::times(lanes));
     let cost = if Of::<G>::PACE[1] <= 2 { copies * times / 2 } else { copies * times * 2 };
     let less = products + cost <= products_of::<G::Conv>(lanes) + pooling;
     let pieces = Of::<G>::fill(lanes) * Of::<G>::COLUMNS * Of::<G>::PACE[1] / lanes + Of::<G>::fill(lanes);
@@ -87,10 +97,8 @@ pub(super) const fn pays<G: Geometry>(lanes: usize, registers: usize) -> bool {
 
 /// Whether minimal filtering takes fewer operations, by a margin, where the geometry allows it.
 pub(super) const fn filters<G: Geometry>(lanes: usize) -> bool {
-    let products = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::PLACES * Of::<G>::FAN_IN * Of::<G>::OUTPUTS;
-    let times = Of::<G>::ROWS.div_ceil(Of::<G>::rows(lanes));
     let floats = Of::<G>::copies(lanes) + Of::<G>::transformed(lanes);
-    floats <= MOST && minimal::operations::<G>(lanes, Of::<G>::copies(lanes), times) <= products / 20 * 19
+    floats <= MOST && minimal::operations::<G>(lanes) <= Of::<G>::products(lanes) / 20 * 19
 }
 
 /// y = the largest f(w ∗ x + b) of each window, with tiles of `O` output channels; the `R` channels of a group that are left
@@ -203,11 +211,11 @@ fn copy_columns<S: Simd, G: Geometry, const MINIMAL: bool>(s: S, channel: &[f32]
             };
             let mut rest = pieces;
             if MINIMAL {
-                let mut columns = [s.splat(0.0); minimal::COLUMNS];
-                for dx in (0..minimal::COLUMNS).step_by(2) {
+                let mut columns = [s.splat(0.0); SIDE];
+                for dx in (0..SIDE).step_by(2) {
                     ([columns[dx], columns[dx + 1]], rest) = join::<S, G>(s, channel, top, dx, pieces);
                 }
-                for (p, point) in minimal::points(s, columns).into_iter().enumerate() {
+                for (p, point) in points(s, columns).into_iter().enumerate() {
                     store(p, point);
                 }
             } else {
@@ -359,12 +367,7 @@ unsafe fn channels<
     for start in (0..count).step_by(S::LANES) {
         // SAFETY: by the contract above; a vector begins inside the copies, which are whole vectors.
         let largest = unsafe {
-            let mut bias = [s.splat(0.0); O];
-            if !pass.b.is_empty() {
-                for k in 0..O {
-                    bias[k] = s.splat(at(pass.b, o + k));
-                }
-            }
+            let bias = biases(s, pass.b, o);
             let z = if MINIMAL {
                 let (copies, filters) = (place.copies, place.transformed);
                 let z = minimal::windows::<S, G, O>(s, copies, filters, bias, o - place.from, start);

@@ -19,7 +19,7 @@ pub(super) mod square;
 use super::window::pool;
 use super::{Geometry, Of};
 use crate::kernels::conv::Geometry as _;
-use crate::simd::{Simd, lanes, lanes_mut};
+use crate::simd::Simd;
 
 /// Taps of a kernel, and points of a tile, along an axis.
 const TAPS: usize = 5;
@@ -54,15 +54,8 @@ impl Filtering {
 
 impl<G: Geometry> Of<G> {
     const fn check() {
-        assert!(Self::KERNEL[0] == TAPS && Self::KERNEL[1] == TAPS && G::Conv::GROUPS == 1);
-        assert!(Self::STRIDE[0] == 1 && Self::STRIDE[1] == 1 && Self::DILATION[0] == 1 && Self::DILATION[1] == 1);
+        assert!(Self::KERNEL[0] == TAPS && Self::KERNEL[1] == TAPS && Self::CLOSE && G::Conv::GROUPS == 1);
         assert!(Self::WINDOW[0] == 2 && Self::WINDOW[1] == 2 && Self::STEP[0] == 2 && Self::STEP[1] == 2);
-    }
-
-    /// Vectors from point to point of the transformed filters of so many output channels, whose lanes are filters. An odd
-    /// number: powers of two would meet in the same lines of the cache.
-    const fn filters(lanes: usize, outputs: usize) -> usize {
-        (Self::CHANNELS * outputs).div_ceil(lanes) | 1
     }
 }
 
@@ -71,30 +64,6 @@ impl<G: Geometry> Of<G> {
 #[inline(always)]
 fn opaque(turns: usize) -> usize {
     core::hint::black_box(turns)
-}
-
-/// The taps of the first `LANES` filters, which lie in w one after the other: a vector for each tap, with a filter in each
-/// lane. Where there are fewer, those that are missing are zero.
-#[inline(always)]
-fn taps<S: Simd>(s: S, w: &[f32]) -> [S::V; TAPS * TAPS] {
-    let mut last;
-    let mut w = w;
-    if w.len() < S::LANES * TAPS * TAPS {
-        last = [s.splat(0.0); TAPS * TAPS];
-        lanes_mut(&mut last)[..w.len()].copy_from_slice(w);
-        w = lanes(&last);
-    }
-    let mut taps = [s.splat(0.0); TAPS * TAPS];
-    for first in (0..TAPS * TAPS).step_by(S::LANES) {
-        let first = first.min(TAPS * TAPS - S::LANES);
-        let square = &mut taps[first..first + S::LANES];
-        for (lane, row) in square.iter_mut().enumerate() {
-            // SAFETY: first + LANES is at most the taps of a filter, and there are as many filters as lanes.
-            *row = unsafe { s.load(w.as_ptr().add(lane * TAPS * TAPS + first)) };
-        }
-        s.transpose(square);
-    }
-    taps
 }
 
 /// G g: for each point p, g's polynomial at p, divided by the product of p's differences from the other points.

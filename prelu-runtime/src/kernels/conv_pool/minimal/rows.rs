@@ -3,7 +3,7 @@
 //! A column of windows after the other, whose inputs are transformed once.
 
 use super::super::super::{at, put};
-use super::super::{Activation, Geometry, Of, Pass};
+use super::super::{Activation, Geometry, Of, Pass, biases};
 use super::{SIDE, TAPS, opaque, pair, points, pool, spread};
 use crate::simd::{Simd, lanes, lanes_mut};
 
@@ -100,20 +100,16 @@ unsafe fn channels<S: Simd, G: Geometry, A: Activation, const O: usize>(
     j: usize,
 ) {
     let distance = const { Of::<G>::lines(S::LANES, Of::<G>::OUTPUTS) * S::LANES };
-    let mut bias = [s.splat(0.0); O];
-    if !pass.b.is_empty() {
-        for k in 0..O {
-            // SAFETY: there is a bias for each channel.
-            bias[k] = s.splat(unsafe { at(pass.b, o + k) });
-        }
-    }
+    // SAFETY: by the contract above.
+    let bias = unsafe { biases(s, pass.b, o) };
     for i in 0..Of::<G>::ROWS {
-        // SAFETY: channels, rows and points are inside points and filters.
         let z = sums::<S, O>(
             s,
             Of::<G>::CHANNELS,
             bias,
+            // SAFETY: channel, row and point are inside.
             |c, row, p| unsafe { at(points, (c * Of::<G>::HEIGHT + 2 * i + row) * SIDE + p) },
+            // SAFETY: as above.
             |k, c, u, p| unsafe { at(filters, p * distance + ((o + k) * Of::<G>::CHANNELS + c) * TAPS + u) },
         );
         for k in 0..O {

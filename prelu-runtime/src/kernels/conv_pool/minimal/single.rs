@@ -6,7 +6,6 @@ use super::super::windows::MOST;
 use super::super::{Geometry, Of};
 use super::rows::{spread_all, sums};
 use super::{SIDE, TAPS};
-pub(in super::super) use super::{SIDE as COLUMNS, points};
 use crate::simd::Simd;
 
 /// Output channels of a tile.
@@ -35,13 +34,12 @@ impl<G: Geometry> Of<G> {
     }
 }
 
-/// Operations, in multiply-adds of vectors, where the copies are so many floats that are laid out so many times: what is done
-/// more than for plain copies.
-pub(in super::super) const fn operations<G: Geometry>(lanes: usize, copies: usize, times: usize) -> usize {
+/// Operations, in multiply-adds of vectors, but for what plain windows take too.
+pub(in super::super) const fn operations<G: Geometry>(lanes: usize) -> usize {
     let sums = Of::<G>::WINDOWS.div_ceil(lanes) * Of::<G>::OUTPUTS * (60 * Of::<G>::CHANNELS + 16);
     // With few lanes, what is dealt is moved one by one.
     let filters = Of::<G>::lines(lanes, Of::<G>::OUTPUTS) * if lanes == 16 { 20 } else { 8 * lanes };
-    sums + times * (filters + copies / lanes * 2)
+    sums + Of::<G>::times(lanes) * (filters + Of::<G>::copies(lanes) / lanes * 2)
 }
 
 /// u = g Gᵀ of the filters of output channels `o..end`.
@@ -65,12 +63,13 @@ pub(in super::super) unsafe fn windows<S: Simd, G: Geometry, const O: usize>(
     start: usize,
 ) -> [[[S::V; 2]; 2]; O] {
     let distance = const { Of::<G>::apart(S::LANES) };
-    // SAFETY: channels, rows and points are inside copies and filters.
     sums::<S, O>(
         s,
         Of::<G>::CHANNELS,
         bias,
+        // SAFETY: channel, row and point are inside the copies, and a vector is left at `start`.
         |c, row, p| unsafe { s.load(copies.as_ptr().add(Of::<G>::copy(S::LANES, c, row, p) + start)) },
+        // SAFETY: so many filters are there.
         |i, c, u, p| unsafe { at(filters, p * distance + ((k + i) * Of::<G>::CHANNELS + c) * TAPS + u) },
     )
 }

@@ -5,7 +5,7 @@
 
 use super::super::super::{at, put};
 use super::super::{Activation, Geometry, Of, Pass};
-use super::{SIDE, TAPS, ends, far, near, pair, points, pool, spread, taps};
+use super::{SIDE, TAPS, ends, far, near, pair, points, pool, spread};
 use crate::simd::{Simd, lanes, lanes_mut};
 
 /// Columns of the input that two windows read.
@@ -18,16 +18,17 @@ impl<G: Geometry> Of<G> {
     /// Windows at a time.
     const PAIR: usize = if Self::COLUMNS < 2 { 1 } else { 2 };
 
+    /// Vectors from point to point of the transformed filters, whose lanes are filters. An odd number: powers of two would meet
+    /// in the same lines of the cache.
+    const fn filters(lanes: usize) -> usize {
+        (Self::CHANNELS * Self::OUTPUTS).div_ceil(lanes) | 1
+    }
+
     /// Vectors of filters, of the tiles of a row of points, of the products of such a row and so many output channels, and of
     /// what is summed of all rows and channels.
     const fn lengths(lanes: usize, outputs: usize) -> [usize; 4] {
         let row = SIDE * Self::PAIR;
-        [
-            SIDE * SIDE * Self::filters(lanes, Self::OUTPUTS),
-            Self::CHANNELS * row,
-            outputs * row,
-            Self::OUTPUTS * 2 * row,
-        ]
+        [SIDE * SIDE * Self::filters(lanes), Self::CHANNELS * row, outputs * row, Self::OUTPUTS * 2 * row]
     }
 }
 
@@ -253,7 +254,7 @@ unsafe fn sums<S: Simd, G: Geometry, const O: usize, const T: usize, const Q: us
     q: usize,
     o: usize,
 ) -> [[[S::V; Q]; T]; O] {
-    let (filters, distance) = (lanes(memory.filters), Of::<G>::filters(S::LANES, Of::<G>::OUTPUTS) * S::LANES);
+    let (filters, distance) = (lanes(memory.filters), Of::<G>::filters(S::LANES) * S::LANES);
     let (filter, tile) = ((p * SIDE + q) * distance + o * Of::<G>::CHANNELS, half * Of::<G>::CHANNELS * SIDE + q);
     let mut acc = [[[s.splat(0.0); Q]; T]; O];
     for c in 0..Of::<G>::CHANNELS {
@@ -307,7 +308,7 @@ unsafe fn load<S: Simd, const N: usize>(s: S, x: &[S::V], from: usize) -> [S::V;
 /// If there are fewer weights than the geometry has, or less memory.
 #[inline(always)]
 fn spread_all<S: Simd, G: Geometry>(s: S, w: &[f32], u: &mut [S::V]) {
-    let distance = const { Of::<G>::filters(S::LANES, Of::<G>::OUTPUTS) * S::LANES };
+    let distance = const { Of::<G>::filters(S::LANES) * S::LANES };
     let u = lanes_mut(u);
     let count = const { Of::<G>::CHANNELS * Of::<G>::OUTPUTS };
     assert!(w.len() == count * TAPS * TAPS && u.len() == SIDE * SIDE * distance);
@@ -328,4 +329,28 @@ fn spread_all<S: Simd, G: Geometry>(s: S, w: &[f32], u: &mut [S::V]) {
             }
         }
     }
+}
+
+/// The taps of the first `LANES` filters, which lie in w one after the other: a vector for each tap, with a filter in each
+/// lane. Where there are fewer, those that are missing are zero.
+#[inline(always)]
+fn taps<S: Simd>(s: S, w: &[f32]) -> [S::V; TAPS * TAPS] {
+    let mut last;
+    let mut w = w;
+    if w.len() < S::LANES * TAPS * TAPS {
+        last = [s.splat(0.0); TAPS * TAPS];
+        lanes_mut(&mut last)[..w.len()].copy_from_slice(w);
+        w = lanes(&last);
+    }
+    let mut taps = [s.splat(0.0); TAPS * TAPS];
+    for first in (0..TAPS * TAPS).step_by(S::LANES) {
+        let first = first.min(TAPS * TAPS - S::LANES);
+        let square = &mut taps[first..first + S::LANES];
+        for (lane, row) in square.iter_mut().enumerate() {
+            // SAFETY: first + LANES is at most the taps of a filter, and there are as many filters as lanes.
+            *row = unsafe { s.load(w.as_ptr().add(lane * TAPS * TAPS + first)) };
+        }
+        s.transpose(square);
+    }
+    taps
 }
