@@ -45,6 +45,7 @@ impl<S: Simd> Simd for Timed<S> {
     type V = S::V;
     type Mask = S::Mask;
     type Wide = S::Wide;
+    type Half = S::Half;
     const REGISTERS: usize = S::REGISTERS;
     const FUSED: bool = S::FUSED;
 
@@ -63,6 +64,8 @@ impl<S: Simd> Simd for Timed<S> {
 
     forward! {
         wide() -> S::Wide;
+        half() -> S::Half;
+        halves_pay() -> bool;
         splat(x: f32) -> S::V;
         add(a: S::V, b: S::V) -> S::V;
         sub(a: S::V, b: S::V) -> S::V;

@@ -262,6 +262,15 @@ fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
     lengths.into_iter().fold(0, usize::max)
 }
 
+/// Vectors of samples and weights whose channels are in halves of sixteen lanes, at most: `kernels::conv_pool::halves`.
+fn by_halves(conv: &Extent) -> usize {
+    let ([channels, height, width], [outputs, rows, _], taps) = (conv.input, conv.output, conv.kernel);
+    let (halves, left) = (channels / 8, channels % 8);
+    let column = if left > 0 { (rows * width).max((height * width * left).div_ceil(16)) } else { 0 };
+    let sample = (height * width * halves).div_ceil(2) + column;
+    16 * sample + (outputs * taps[0] * taps[1] * halves).div_ceil(2) + outputs * taps[1] + width
+}
+
 /// Vectors that backward needs, with whatever lanes: `kernels::conv_pool::temporary`.
 fn temporary(conv: &Extent, pool: &Extent) -> usize {
     let ([channels, height, width], [outputs, rows, columns]) = (conv.input, conv.output);
@@ -275,7 +284,8 @@ fn temporary(conv: &Extent, pool: &Extent) -> usize {
         let by_channels = lanes * height * width * vectors + outputs * rows_of_kernel * columns_of_kernel * vectors;
         let by_rows =
             lanes * ((channels * height * width).div_ceil(lanes) + 1) + outputs * rows_of_kernel * row(conv, lanes);
-        by_channels.max(by_rows) + 1 + winners + winners.max(owners)
+        let weights = by_channels.max(by_rows).max(if lanes == 16 { by_halves(conv) } else { 0 });
+        weights + 1 + winners + winners.max(owners)
     });
     sparse.into_iter().fold(outputs * rows * columns, usize::max)
 }

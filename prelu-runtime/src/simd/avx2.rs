@@ -36,6 +36,7 @@ impl Simd for Avx2 {
     type V = __m256;
     type Mask = __m256;
     type Wide = Self;
+    type Half = Self;
     const REGISTERS: usize = 16;
     const FUSED: bool = true;
 
@@ -50,6 +51,10 @@ impl Simd for Avx2 {
     }
     #[inline(always)]
     fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn half(self) -> Self {
         self
     }
     #[inline(always)]

@@ -1,7 +1,9 @@
 //! AVX-512: sixteen lanes, thirty-two registers.
 
 use core::arch::x86_64::*;
+use core::sync::atomic::{AtomicU8, Ordering};
 
+use super::avx2::Avx2;
 use super::{Kernel, Simd, Vector};
 
 // SAFETY: `__m512` is sixteen floats, aligned to 64 bytes.
@@ -21,6 +23,25 @@ impl Avx512 {
     }
 }
 
+/// Whether the processor is of AMD's family 19h: those of it that have AVX-512 compute a vector half by half.
+fn half_by_half() -> bool {
+    // Asked once: on a virtual machine it takes microseconds.
+    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
+    const UNKNOWN: u8 = 2;
+    let known = ANSWER.load(Ordering::Relaxed);
+    if known != UNKNOWN {
+        return known == 1;
+    }
+    #[allow(unused_unsafe, reason = "safe in later versions of Rust")]
+    // SAFETY: a processor with AVX-512 has the instruction.
+    let [maker, model] = unsafe { [__cpuid(0), __cpuid(1)] };
+    let name = [maker.ebx, maker.edx, maker.ecx].map(u32::to_le_bytes);
+    let family = (model.eax >> 8 & 0xf) + (model.eax >> 20 & 0xff);
+    let answer = name.as_flattened() == b"AuthenticAMD" && family == 0x19;
+    ANSWER.store(u8::from(answer), Ordering::Relaxed);
+    answer
+}
+
 /// Wraps an intrinsic that the token stands for.
 macro_rules! token {
     ($e:expr) => {{
@@ -36,6 +57,7 @@ impl Simd for Avx512 {
     type V = __m512;
     type Mask = __mmask16;
     type Wide = Self;
+    type Half = Avx2;
     const REGISTERS: usize = 32;
     const FUSED: bool = true;
 
@@ -51,6 +73,14 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn wide(self) -> Self {
         self
+    }
+    #[inline(always)]
+    fn half(self) -> Avx2 {
+        token!(Avx2::new())
+    }
+    #[inline(always)]
+    fn halves_pay(self) -> bool {
+        half_by_half()
     }
     #[inline(always)]
     fn fma_single(self, a: f32, b: f32, c: f32) -> f32 {

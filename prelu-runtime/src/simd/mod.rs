@@ -57,6 +57,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     type Mask: Copy;
     /// The instruction set with all its lanes: itself, but for a [`Single`] lane of another.
     type Wide: Simd;
+    /// The instruction set with half the lanes, if this one has it too; else itself.
+    type Half: Simd;
     /// Lanes of a vector: the samples of a block.
     const LANES: usize = <Self::V as Vector>::LANES;
     /// Vector registers, which bound the size of a register tile.
@@ -69,6 +71,15 @@ pub trait Simd: Copy + Send + Sync + 'static {
 
     /// See [`Wide`](Self::Wide).
     fn wide(self) -> Self::Wide;
+
+    /// See [`Half`](Self::Half).
+    fn half(self) -> Self::Half;
+
+    /// Whether this processor computes two halves as fast as a vector.
+    #[inline(always)]
+    fn halves_pay(self) -> bool {
+        false
+    }
 
     /// All lanes `x`.
     fn splat(self, x: f32) -> Self::V;

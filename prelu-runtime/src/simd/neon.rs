@@ -34,6 +34,7 @@ impl Simd for Neon {
     type V = float32x4_t;
     type Mask = uint32x4_t;
     type Wide = Self;
+    type Half = Self;
     const REGISTERS: usize = 32;
     const FUSED: bool = true;
 
@@ -43,6 +44,10 @@ impl Simd for Neon {
     }
     #[inline(always)]
     fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn half(self) -> Self {
         self
     }
     #[inline(always)]

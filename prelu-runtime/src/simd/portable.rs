@@ -31,6 +31,7 @@ impl Simd for Portable {
     type V = F32x4;
     type Mask = [bool; 4];
     type Wide = Self;
+    type Half = Self;
     const REGISTERS: usize = 16;
     const FUSED: bool = false;
 
@@ -40,6 +41,10 @@ impl Simd for Portable {
     }
     #[inline(always)]
     fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn half(self) -> Self {
         self
     }
     #[inline(always)]

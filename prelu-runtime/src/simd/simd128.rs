@@ -28,6 +28,7 @@ impl Simd for Simd128 {
     type V = v128;
     type Mask = v128;
     type Wide = Self;
+    type Half = Self;
     /// An engine on x86-64 has sixteen, and does not say where it runs.
     const REGISTERS: usize = 16;
     const FUSED: bool = false;
@@ -38,6 +39,10 @@ impl Simd for Simd128 {
     }
     #[inline(always)]
     fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn half(self) -> Self {
         self
     }
     #[inline(always)]

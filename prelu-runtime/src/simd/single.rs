@@ -37,12 +37,17 @@ impl<S: Simd> Simd for Single<S> {
     type V = f32;
     type Mask = bool;
     type Wide = S;
+    type Half = Self;
     const REGISTERS: usize = S::REGISTERS;
     const FUSED: bool = S::FUSED;
 
     #[inline(always)]
     fn wide(self) -> S {
         self.0
+    }
+    #[inline(always)]
+    fn half(self) -> Self {
+        self
     }
     #[inline(always)]
     fn call<K: Kernel<Self>>(self, kernel: K) -> K::Output {

@@ -34,6 +34,7 @@ impl Simd for Sse2 {
     type V = __m128;
     type Mask = __m128;
     type Wide = Self;
+    type Half = Self;
     const REGISTERS: usize = 16;
     const FUSED: bool = false;
 
@@ -43,6 +44,10 @@ impl Simd for Sse2 {
     }
     #[inline(always)]
     fn wide(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn half(self) -> Self {
         self
     }
     #[inline(always)]

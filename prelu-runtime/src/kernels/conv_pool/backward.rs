@@ -2,7 +2,7 @@
 
 use super::conv::{self, Geometry as _};
 use super::pointwise::{self, Activation};
-use super::{Geometry, Of, SelectedTiles as _, dense, pooling, rows, sparse};
+use super::{Geometry, Of, SelectedTiles as _, dense, halves, pooling, rows, sparse};
 use crate::simd::Simd;
 
 /// Where the gradient of the input goes, if it is wanted: known when a net is compiled, for code that never runs takes room.
@@ -64,10 +64,9 @@ pub struct Gradients<'a, S: Simd, A: Activation, D> {
 pub const fn temporary<G: Geometry>(lanes: usize, registers: usize) -> usize {
     if Of::<G>::sparse(lanes, registers) {
         let [winners, owners] = [Of::<G>::winners(lanes), Of::<G>::owners(lanes)];
-        lanes * Of::<G>::sample(lanes, registers)
-            + Of::<G>::weights(lanes, registers)
-            + winners
-            + if winners > owners { winners } else { owners }
+        let whole = lanes * Of::<G>::sample(lanes, registers) + Of::<G>::weights(lanes, registers);
+        let halved = if Of::<G>::by_halves(lanes) { Of::<G>::halved_memory(lanes) } else { 0 };
+        winners + if winners > owners { winners } else { owners } + if whole > halved { whole } else { halved }
     } else {
         Of::<G>::OUTPUTS * G::Conv::OUTPUT[1] * G::Conv::OUTPUT[2]
     }
@@ -99,6 +98,8 @@ pub fn backward<S: Simd, G: Geometry, A: Activation, D: InputGradient<S::V>>(s: 
     if const { Of::<G>::sparse(S::LANES, S::REGISTERS) } {
         if const { Of::<G>::by_rows(S::LANES, S::REGISTERS) } {
             rows::backward::<S, G, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
+        } else if const { Of::<G>::by_halves(S::LANES) } && s.halves_pay() {
+            halves::backward::<S, G, G::Tiles32, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
         } else if S::REGISTERS >= 32 {
             sparse::backward::<S, G, G::Tiles32, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
         } else {

@@ -13,16 +13,21 @@
 //! - sparse: only winners are visited. Where a winner is differs from sample to sample, so the lanes are input channels
 //!   here: x is transposed to `[sample][H][W][C]`, what is known of the winners to a row for each sample, and a winner adds
 //!   to the weights of all taps of its channel, or to a patch of dx, in registers; or lanes are the channels of all columns
-//!   of the kernel, where that leaves fewer of them idle
+//!   of the kernel, or half vectors of channels and the few that are left of all rows, where that leaves fewer of them idle
 
 mod backward;
 mod dense;
+mod grid;
+mod halves;
 mod minimal;
+mod numbers;
 mod rows;
+mod samples;
 mod selected;
 mod sparse;
 mod window;
 mod windows;
+mod winners;
 
 use super::conv::{self, Geometry as _};
 use super::pointwise::{self, Activation, Nothing};
@@ -33,6 +38,7 @@ pub use backward::{Gradients, InputGradient, NotWanted, backward, temporary};
 pub use minimal::Filtering;
 pub use rows::{Rows, Tiles as RowTiles};
 pub use selected::{Selected, Tiles as SelectedTiles};
+pub use winners::Winners;
 
 /// A convolution, and the pool of its output, whose windows are disjoint and not padded.
 pub trait Geometry: Copy + Send + Sync + 'static {
@@ -74,6 +80,17 @@ pub trait Tiles {
     fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]);
     /// Adds to dx, samples first; see [`backward`].
     fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]);
+    /// [`sparse_weight`](Self::sparse_weight) with channels in half vectors.
+    fn halved_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]);
+    /// [`sparse_input`](Self::sparse_input) with channels in half vectors; a vector is carried for each column.
+    fn halved_input<S: Simd, G: Geometry>(
+        s: S,
+        w: &[S::V],
+        d: &[S::V],
+        owners: &[S::V],
+        dx: &mut [S::V],
+        carried: &mut [S::V],
+    );
 }
 
 /// `O` output channels × the `PH` × `PW` pixels of a window; the `R` channels of a group that are left get a smaller one.
@@ -84,9 +101,6 @@ pub struct MinimalRows<W>(W);
 /// Minimal filtering of blocks along both axes: `O` output channels × two windows; the `R` channels that are left get a smaller
 /// one. A single sample's kernels are filtered along rows. `W` as in [`MinimalRows`].
 pub struct Minimal<W, const O: usize, const R: usize>(W);
-/// `U` rows × `V` columns of the kernel; the `R` rows that are left get a smaller one.
-pub struct Winners<const U: usize, const R: usize, const V: usize>;
-
 /// What forward reads and writes: vectors of a block, or floats of a single sample.
 pub struct Pass<'a, V, A> {
     /// Input.
@@ -130,10 +144,12 @@ impl<G: Geometry> Of<G> {
     const O: usize = Self::OUTPUTS / G::Conv::GROUPS;
     const TAPS: usize = Self::KERNEL[0] * Self::KERNEL[1];
     const FAN_IN: usize = Self::C * Self::TAPS;
+    /// `[O, C, U, V]` of the weights of one group.
+    const WEIGHTS: [usize; 4] = [Self::OUTPUTS, Self::C, Self::KERNEL[0], Self::KERNEL[1]];
     /// Pixels of a window.
     const PLACES: usize = Self::WINDOW[0] * Self::WINDOW[1];
     /// Numbers that say, of a sample, which output channels won a pixel.
-    const OWNERS: usize = Self::OUTPUTS.div_ceil(sparse::BITS) * Self::WINDOWS * Self::PLACES;
+    const OWNERS: usize = Self::OUTPUTS.div_ceil(numbers::BITS) * Self::WINDOWS * Self::PLACES;
 
     /// Windows, in a row or column of them, all of whose taps fall inside the input: from the first to the one after the
     /// last.
@@ -171,7 +187,7 @@ impl<G: Geometry> Of<G> {
     /// line of the cache. At any address, half of those lie in one line.
     const fn by_rows(lanes: usize, registers: usize) -> bool {
         let vectors = Self::ROW.div_ceil(lanes);
-        let numbered = Self::PIXELS * Self::CHANNELS < 1 << sparse::BITS;
+        let numbered = Self::PIXELS * Self::CHANNELS < 1 << numbers::BITS;
         let fits = vectors <= rows::most(lanes, registers) && numbered && Self::DILATION[1] == 1;
         fits && vectors < Self::KERNEL[1] * Self::vectors(lanes)
     }
@@ -199,7 +215,7 @@ impl<G: Geometry> Of<G> {
     /// are better the more registers there are.
     const fn sparse(lanes: usize, registers: usize) -> bool {
         let plain = G::Conv::GROUPS == 1 && Self::PADDING[0] == 0 && Self::PADDING[1] == 0;
-        let numbered = Self::PIXELS < 1 << sparse::BITS;
+        let numbered = Self::PIXELS < 1 << numbers::BITS;
         let dense = 2 * Self::PLACES * Self::ROW;
         plain && numbered && dense >= if registers >= 32 { 3 } else { 5 } * lanes * Self::row(lanes, registers)
     }
@@ -216,7 +232,14 @@ impl<G: Geometry> Of<G> {
 
     /// Samples that backward-weight takes at a time: as many as have a vector of each pixel in the smallest cache.
     const fn group(lanes: usize, registers: usize) -> usize {
-        let vectors = if Self::by_rows(lanes, registers) { Self::sample(lanes, registers) } else { Self::PIXELS };
+        Self::group_of(
+            lanes,
+            if Self::by_rows(lanes, registers) { Self::sample(lanes, registers) } else { Self::PIXELS },
+        )
+    }
+
+    /// As many as have so many vectors there.
+    const fn group_of(lanes: usize, vectors: usize) -> usize {
         let mut samples = lanes;
         while samples > 1 && samples * vectors * lanes * size_of::<f32>() > 40 << 10 {
             samples /= 2;
@@ -252,6 +275,13 @@ impl<G: Geometry> Of<G> {
     const fn tap(u: usize, v: usize) -> usize {
         u * Self::DILATION[0] * Self::W + v * Self::DILATION[1]
     }
+}
+
+/// How often a loop is to turn, unknown to the compiler, which would dissolve one of few turns: into an order of its own, that
+/// takes more registers than there are, or into much code.
+#[inline(always)]
+fn opaque(turns: usize) -> usize {
+    core::hint::black_box(turns)
 }
 
 /// Vectors that [`forward`] needs as a temporary, whatever the level.
@@ -418,45 +448,5 @@ impl<W: Forward, const O: usize, const R: usize> Forward for Minimal<W, O, R> {
     }
 }
 
-impl<F: Forward, const U: usize, const UR: usize, const V: usize> Tiles for (F, Winners<U, UR, V>) {
-    type Forward = F;
-
-    #[inline(always)]
-    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]) {
-        const { assert!(UR == Of::<G>::KERNEL[0] % U && V == Of::<G>::KERNEL[1]) };
-        for first in (0..S::LANES).step_by(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
-            for k in 0..Of::<G>::vectors(S::LANES) {
-                for o in 0..Of::<G>::OUTPUTS {
-                    let mut u = 0;
-                    while u + U <= Of::<G>::KERNEL[0] {
-                        // SAFETY: vector, channel and kernel rows exist.
-                        unsafe { sparse::weight_tile::<S, G, U, V>(s, x, d, taps, dw, first, k, o, u) };
-                        u += U;
-                    }
-                    if UR > 0 {
-                        // SAFETY: as above; UR rows are left.
-                        unsafe { sparse::weight_tile::<S, G, UR, V>(s, x, d, taps, dw, first, k, o, u) };
-                    }
-                }
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]) {
-        for k in 0..Of::<G>::vectors(S::LANES) {
-            for sample in 0..S::LANES {
-                let mut u = 0;
-                while u + U <= Of::<G>::KERNEL[0] {
-                    // SAFETY: vector, sample and kernel rows exist.
-                    unsafe { sparse::input_tile::<S, G, U, V>(s, w, d, owners, dx, k, sample, u) };
-                    u += U;
-                }
-                if UR > 0 {
-                    // SAFETY: as above; UR rows are left.
-                    unsafe { sparse::input_tile::<S, G, UR, V>(s, w, d, owners, dx, k, sample, u) };
-                }
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

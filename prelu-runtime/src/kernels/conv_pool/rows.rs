@@ -3,8 +3,10 @@
 //! cache.
 
 use super::super::at;
-use super::sparse::{BITS, natural, owned, samples_first, winner};
-use super::{Geometry, InputGradient, Of};
+use super::grid::Grid;
+use super::numbers::{BITS, Owners, Patches, natural};
+use super::samples::{First, Last, Places};
+use super::{Geometry, InputGradient, Of, opaque};
 use crate::simd::{Simd, lanes, lanes_mut};
 
 /// `U` rows of the kernel, of `N` vectors each, and `D` such tiles that do not wait for each other in backward-weight; the `R`
@@ -106,88 +108,30 @@ pub(super) fn backward<S: Simd, G: Geometry, D: InputGradient<S::V>>(
     dx: &mut [S::V],
     temporary: &mut [S::V],
 ) {
-    let floats = const { Of::<G>::PIXELS * Of::<G>::CHANNELS };
     let pitch = const { Of::<G>::sample(S::LANES, S::REGISTERS) };
     let row = const { Of::<G>::winners(S::LANES) };
     let (samples, rest) = temporary.split_at_mut(S::LANES * pitch);
     let (weights, rest) = rest.split_at_mut(const { Of::<G>::weights(S::LANES, S::REGISTERS) });
     let (gradients, numbers) = rest.split_at_mut(row);
-    let place = |i: usize| i % Of::<G>::CHANNELS * Of::<G>::PIXELS + i / Of::<G>::CHANNELS;
-    samples_first(s, floats, pitch, |i| x[place(i)], samples);
-    samples_first(s, d.len(), row / S::LANES, |i| d[i], gradients);
-    let from = |i: usize| winner::<S, G>(s, taps[i], i % Of::<G>::WINDOWS, Of::<G>::CHANNELS);
-    samples_first(s, taps.len(), row / S::LANES, from, numbers);
+    let places = Places::channels(0, Of::<G>::CHANNELS, Of::<G>::PIXELS);
+    s.call(First { from: x, places, to: samples, stride: pitch });
+    s.call(First { from: d, places: Places::row(d.len()), to: gradients, stride: row / S::LANES });
+    s.call(Patches::<_, G>::new(taps, Of::<G>::CHANNELS, numbers));
     weights.fill(s.splat(0.0));
     G::Rows::weight::<S, G>(s, samples, gradients, numbers, weights);
-    let vectors = const { Of::<G>::ROW.div_ceil(S::LANES) };
-    for (o, dw) in dw.chunks_exact_mut(Of::<G>::FAN_IN).enumerate() {
-        for (c, dw) in dw.chunks_exact_mut(Of::<G>::TAPS).enumerate() {
-            for (u, dw) in dw.chunks_exact_mut(Of::<G>::KERNEL[1]).enumerate() {
-                let row = &lanes(&weights[(o * Of::<G>::KERNEL[0] + u) * vectors..])[c..];
-                for (dw, sum) in dw.iter_mut().zip(row.iter().step_by(Of::<G>::CHANNELS)) {
-                    *dw += sum;
-                }
-            }
-        }
-    }
+    let row = const { Of::<G>::ROW.div_ceil(S::LANES) * S::LANES };
+    let (shape, channels) = (Of::<G>::WEIGHTS, 0..Of::<G>::CHANNELS);
+    let grid = Grid { shape, channels, output: Of::<G>::KERNEL[0] * row, row, column: Of::<G>::CHANNELS };
+    grid.add(lanes(weights), dw);
     if !D::WANTED {
         return;
     }
-    channels_first::<S, G>(s, w, weights);
-    let owners = const { Of::<G>::owners(S::LANES) };
-    let from = |i: usize| owned::<S, G>(s, taps, i);
-    samples_first(s, Of::<G>::OWNERS, owners / S::LANES, from, numbers);
+    weights.fill(s.splat(0.0));
+    grid.put(w, lanes_mut(weights));
+    s.call(Owners::<_, G>::new(taps, numbers));
     samples.fill(s.splat(0.0));
     G::Rows::input::<S, G>(s, weights, gradients, numbers, samples);
-    samples_last::<S, G>(s, samples, dx);
-}
-
-/// From `[O][C][tap]` to `[O]`, rows of the kernel, and in each of these `[column][C]`, with zeros behind.
-#[inline(always)]
-fn channels_first<S: Simd, G: Geometry>(s: S, w: &[f32], to: &mut [S::V]) {
-    let vectors = const { Of::<G>::ROW.div_ceil(S::LANES) };
-    let [rows, columns] = Of::<G>::KERNEL;
-    to.fill(s.splat(0.0));
-    for (o, w) in w.chunks_exact(Of::<G>::FAN_IN).enumerate() {
-        // The last channels first: what their vectors hold behind them is overwritten by those of the next column.
-        for k in (0..Of::<G>::CHANNELS.div_ceil(S::LANES)).rev() {
-            for tap in (0..Of::<G>::TAPS).step_by(S::LANES) {
-                let count = S::LANES.min(Of::<G>::TAPS - tap);
-                let mut square = [s.splat(0.0); 16];
-                let square = &mut square[..S::LANES];
-                for (row, c) in square.iter_mut().zip(k * S::LANES..Of::<G>::CHANNELS) {
-                    let w = &w[c * Of::<G>::TAPS + tap..][..count];
-                    // SAFETY: the slice has so many lanes.
-                    *row = unsafe { s.load_lanes(*row, w.as_ptr(), (1 << count) - 1) };
-                }
-                s.transpose(square);
-                for (i, &row) in square[..count].iter().enumerate() {
-                    let (u, v) = ((tap + i) / columns, (tap + i) % columns);
-                    let at = (o * rows + u) * vectors * S::LANES + v * Of::<G>::CHANNELS + k * S::LANES;
-                    // SAFETY: row u of channel o exists, and a vector is behind the last.
-                    unsafe { s.store(to.as_mut_ptr().cast::<f32>().add(at), row) };
-                }
-            }
-        }
-    }
-}
-
-/// From `[sample][H][W][C]` to `[C][H][W]`, samples in lanes.
-#[inline(always)]
-fn samples_last<S: Simd, G: Geometry>(s: S, samples: &[S::V], x: &mut [S::V]) {
-    let floats = const { Of::<G>::PIXELS * Of::<G>::CHANNELS };
-    let pitch = const { Of::<G>::sample(S::LANES, S::REGISTERS) };
-    for k in 0..floats.div_ceil(S::LANES) {
-        let mut square = [s.splat(0.0); 16];
-        let square = &mut square[..S::LANES];
-        for (sample, row) in square.iter_mut().enumerate() {
-            *row = samples[sample * pitch + k];
-        }
-        s.transpose(square);
-        for (&row, i) in square.iter().zip(k * S::LANES..floats) {
-            x[i % Of::<G>::CHANNELS * Of::<G>::PIXELS + i / Of::<G>::CHANNELS] = row;
-        }
-    }
+    s.call(Last { from: samples, stride: pitch, to: dx, places });
 }
 
 /// Adds to the gradient of `U` kernel rows of an output channel, from row `u`, from some samples from `first` on.
@@ -216,8 +160,7 @@ unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const N: usize, cons
             acc[0][a][n] = dw[a * N + n];
         }
     }
-    let group = const { Of::<G>::group(S::LANES, S::REGISTERS) };
-    for sample in first..first + group {
+    for sample in first..first + opaque(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
         let row = sample * const { Of::<G>::winners(S::LANES) } + o * Of::<G>::WINDOWS;
         let patch = sample * pitch + Of::<G>::tap(u, 0) * Of::<G>::CHANNELS;
         let mut window = 0;

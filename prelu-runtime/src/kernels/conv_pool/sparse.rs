@@ -1,8 +1,11 @@
 //! Backward from the winners alone: lanes are input channels, and a winner adds to the taps of its channel.
 
 use super::super::{at, put};
-use super::{Geometry, InputGradient, Of, Tiles};
-use crate::simd::{Simd, lanes};
+use super::grid::Grid;
+use super::numbers::{BITS, Owners, Patches, natural};
+use super::samples::{First, Last, Places};
+use super::{Geometry, InputGradient, Of, Tiles, opaque};
+use crate::simd::{Simd, lanes, lanes_mut};
 
 /// Backward from the winners alone; `d` is the gradient of z.
 #[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
@@ -22,133 +25,36 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     let (weights, rest) = rest.split_at_mut(const { Of::<G>::weights(S::LANES, S::REGISTERS) });
     let row = const { Of::<G>::winners(S::LANES) };
     let (gradients, numbers) = rest.split_at_mut(row);
+    let pixel_of =
+        |first| Places { first, run: Of::<G>::CHANNELS, near: Of::<G>::PIXELS, far: 0, count: Of::<G>::CHANNELS };
+    let stride = Of::<G>::PIXELS * vectors;
     for pixel in 0..Of::<G>::PIXELS {
-        let from = |c: usize| x[c * Of::<G>::PIXELS + pixel];
-        samples_first(s, Of::<G>::CHANNELS, Of::<G>::PIXELS * vectors, from, &mut samples[pixel * vectors..]);
+        s.call(First { from: x, places: pixel_of(pixel), to: &mut samples[pixel * vectors..], stride });
     }
-    samples_first(s, d.len(), row / S::LANES, |i| d[i], gradients);
-    let from = |i: usize| winner::<S, G>(s, taps[i], i % Of::<G>::WINDOWS, 1);
-    samples_first(s, taps.len(), row / S::LANES, from, numbers);
+    s.call(First { from: d, places: Places::row(d.len()), to: gradients, stride: row / S::LANES });
+    s.call(Patches::<_, G>::new(taps, 1, numbers));
     weights.fill(s.splat(0.0));
     T::sparse_weight::<S, G>(s, samples, gradients, numbers, weights);
-    let weight =
-        |o: usize, c: usize, tap: usize| ((o * Of::<G>::TAPS + tap) * vectors + c / S::LANES) * S::LANES + c % S::LANES;
-    for (o, dw) in dw.chunks_exact_mut(Of::<G>::FAN_IN).enumerate() {
-        for (c, dw) in dw.chunks_exact_mut(Of::<G>::TAPS).enumerate() {
-            for (tap, dw) in dw.iter_mut().enumerate() {
-                *dw += lanes(weights)[weight(o, c, tap)];
-            }
-        }
-    }
+    let pitch = const { Of::<G>::vectors(S::LANES) * S::LANES };
+    let (shape, channels) = (Of::<G>::WEIGHTS, 0..Of::<G>::CHANNELS);
+    let [output, row] = [Of::<G>::TAPS, Of::<G>::KERNEL[1]].map(|taps| taps * pitch);
+    let grid = Grid { shape, channels, output, row, column: pitch };
+    grid.add(lanes(weights), dw);
     if !D::WANTED {
         return;
     }
-    channels_first::<S, G>(s, w, weights);
-    let owners = const { Of::<G>::owners(S::LANES) };
-    let from = |i: usize| owned::<S, G>(s, taps, i);
-    samples_first(s, Of::<G>::OWNERS, owners / S::LANES, from, numbers);
+    weights.fill(s.splat(0.0));
+    grid.put(w, lanes_mut(weights));
+    s.call(Owners::<_, G>::new(taps, numbers));
     samples.fill(s.splat(0.0));
     T::sparse_input::<S, G>(s, weights, gradients, numbers, samples);
-    samples_last::<S, G>(s, samples, dx);
-}
-
-/// `n` vectors `from(i)`, samples in lanes, to the rows of samples, which begin `stride` vectors apart, with zeros behind the
-/// last.
-#[inline(always)]
-pub(super) fn samples_first<S: Simd>(s: S, n: usize, stride: usize, from: impl Fn(usize) -> S::V, to: &mut [S::V]) {
-    for k in 0..n.div_ceil(S::LANES) {
-        let mut square = [s.splat(0.0); 16];
-        let square = &mut square[..S::LANES];
-        for (row, i) in square.iter_mut().zip(k * S::LANES..n) {
-            *row = from(i);
-        }
-        s.transpose(square);
-        for (sample, &row) in square.iter().enumerate() {
-            to[sample * stride + k] = row;
-        }
-    }
-}
-
-/// From `[O][C][tap]` to `[O][tap]`, channels in lanes, with zeros behind the last channel.
-#[inline(always)]
-fn channels_first<S: Simd, G: Geometry>(s: S, w: &[f32], to: &mut [S::V]) {
-    let vectors = const { Of::<G>::vectors(S::LANES) };
-    for (w, to) in w.chunks_exact(Of::<G>::FAN_IN).zip(to.chunks_exact_mut(Of::<G>::TAPS * vectors)) {
-        for k in 0..vectors {
-            for tap in (0..Of::<G>::TAPS).step_by(S::LANES) {
-                let count = S::LANES.min(Of::<G>::TAPS - tap);
-                let mut square = [s.splat(0.0); 16];
-                let square = &mut square[..S::LANES];
-                for (row, c) in square.iter_mut().zip(k * S::LANES..Of::<G>::CHANNELS) {
-                    let w = &w[c * Of::<G>::TAPS + tap..][..count];
-                    // SAFETY: the slice has so many lanes.
-                    *row = unsafe { s.load_lanes(*row, w.as_ptr(), (1 << count) - 1) };
-                }
-                s.transpose(square);
-                for (i, &row) in square[..count].iter().enumerate() {
-                    to[(tap + i) * vectors + k] = row;
-                }
-            }
-        }
-    }
-}
-
-/// From `[sample][H][W]`, channels in lanes, to `[C][H][W]`, samples in lanes.
-#[inline(always)]
-fn samples_last<S: Simd, G: Geometry>(s: S, samples: &[S::V], x: &mut [S::V]) {
-    let vectors = const { Of::<G>::vectors(S::LANES) };
     for pixel in 0..Of::<G>::PIXELS {
-        for k in 0..vectors {
-            let mut square = [s.splat(0.0); 16];
-            let square = &mut square[..S::LANES];
-            for (sample, row) in square.iter_mut().enumerate() {
-                *row = samples[(sample * Of::<G>::PIXELS + pixel) * vectors + k];
-            }
-            s.transpose(square);
-            for (&row, c) in square.iter().zip(k * S::LANES..Of::<G>::CHANNELS) {
-                x[c * Of::<G>::PIXELS + pixel] = row;
-            }
-        }
+        s.call(Last { from: &samples[pixel * vectors..], stride, to: dx, places: pixel_of(pixel) });
     }
-}
-
-/// Bits of a natural number that can be read from its sum with [`NATURAL`].
-pub(super) const BITS: usize = 23;
-
-/// A natural number below it, added to it, is the lower [`BITS`] bits of the sum: to read it takes no conversion, which
-/// would wait behind the multiply-adds.
-const NATURAL: f32 = (1 << BITS) as f32;
-
-/// The natural number of its sum with [`NATURAL`].
-#[inline(always)]
-pub(super) const fn natural(sum: f32) -> usize {
-    (sum.to_bits() % (1 << BITS)) as usize
-}
-
-/// [`NATURAL`] and the pixels, of a plane of the input, where the patches begin of those that won a window; times `unit`.
-#[inline(always)]
-pub(super) fn winner<S: Simd, G: Geometry>(s: S, tap: S::V, window: usize, unit: usize) -> S::V {
-    let pixel = |place: usize| s.splat(NATURAL + ((Of::<G>::origin(window) + Of::<G>::place(place)) * unit) as f32);
-    let first = pixel(0);
-    (1..Of::<G>::PLACES).fold(first, |so_far, place| s.select(s.eq(tap, s.splat(place as f32)), pixel(place), so_far))
-}
-
-/// Of [`BITS`] output channels, which won a pixel of a window: [`NATURAL`] and 2 to their numbers. `i` counts pixels of
-/// windows, windows, and such groups of channels.
-#[inline(always)]
-pub(super) fn owned<S: Simd, G: Geometry>(s: S, taps: &[S::V], i: usize) -> S::V {
-    let (window, place) = (i / Of::<G>::PLACES % Of::<G>::WINDOWS, s.splat((i % Of::<G>::PLACES) as f32));
-    let first = i / (Of::<G>::PLACES * Of::<G>::WINDOWS) * BITS;
-    let (mut sum, mut bit) = (s.splat(NATURAL), 1.0);
-    for o in first..Of::<G>::OUTPUTS.min(first + BITS) {
-        sum = s.select(s.eq(taps[o * Of::<G>::WINDOWS + window], place), s.add(sum, s.splat(bit)), sum);
-        bit += bit;
-    }
-    sum
 }
 
 /// Adds the gradient of `U` × `V` taps of an output channel, from kernel row `u`, for the channels of vector `k`, from some
-/// samples from `first` on; `winners` are their [`winner`]s.
+/// samples from `first` on; `winners` are their [`Patches`].
 ///
 /// # Safety
 /// The slices have the geometry's lengths, and `winners` holds pixels of windows; samples, output channel, kernel rows and
@@ -177,8 +83,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
             acc[a][b] = unsafe { at(dw, weight + (a * Of::<G>::KERNEL[1] + b) * vectors) };
         }
     }
-    let group = const { Of::<G>::group(S::LANES, S::REGISTERS) };
-    for sample in first..first + group {
+    for sample in first..first + opaque(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
         for window in 0..Of::<G>::WINDOWS {
             let index = sample * row + o * Of::<G>::WINDOWS + window;
             // SAFETY: sample, channel and window exist.

@@ -59,13 +59,6 @@ impl<G: Geometry> Of<G> {
     }
 }
 
-/// How often a loop is to turn, unknown to the compiler, which would dissolve one of few turns: into an order of its own, that
-/// takes more registers than there are, or into much code.
-#[inline(always)]
-fn opaque(turns: usize) -> usize {
-    core::hint::black_box(turns)
-}
-
 /// G g: for each point p, g's polynomial at p, divided by the product of p's differences from the other points.
 #[inline(always)]
 fn spread<S: Simd>(s: S, g: [S::V; TAPS]) -> [S::V; SIDE] {
