@@ -31,6 +31,10 @@ prelu_tests::sweep! {
     padded_1: [2, 4, 4] -> [13, 4, 4], { before: prelu(per_element), conv: conv(13, kernel = 5, padding = 4), leaky_relu(0.1), max_pool(2) };
     padded_2: [5, 7, 6] -> [6, 3, 3], { before: prelu(per_element), conv: conv(6, kernel = 3, padding = same), act: prelu(shared), max_pool(2) };
     padded_3: [1, 1, 1] -> [3, 1, 1], { before: prelu(per_element), conv: conv(3, kernel = 2, padding = 1), act: prelu(per_channel), max_pool(2) };
+    behind_0: [24, 8, 8] -> [8, 4, 4], { before: prelu(per_element), conv: conv(8, kernel = 2, padding = same), relu, max_pool(2) };
+    behind_1: [20, 7, 6] -> [5, 3, 3], { before: prelu(per_element), conv: conv(5, kernel = 2, padding = same), act: prelu(per_channel), max_pool(2) };
+    behind_2: [10, 6, 9] -> [20, 3, 4], { before: prelu(per_element), conv: conv(20, kernel = (1, 2), padding = same), act: prelu(shared), max_pool(2) };
+    behind_3: [11, 7, 6] -> [6, 2, 3], { before: prelu(per_element), conv: conv(6, kernel = (2, 1), padding = same), leaky_relu(0.2), max_pool((3, 2)) };
     strided_0: [12, 9, 9] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3, stride = 2), act: prelu(per_channel), max_pool(2) };
     strided_1: [5, 11, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = (3, 2), stride = (2, 1), padding = (1, 0)), relu, max_pool((3, 2), stride = (3, 4)) };
     strided_2: [12, 9, 15] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = (3, 5), stride = (2, 3)), act: prelu(per_channel), max_pool(2) };
@@ -55,6 +59,9 @@ prelu_tests::sweep! {
     first_1: [2, 9, 8] -> [4, 3, 3], { conv: conv(4, kernel = 3, padding = 1), act: prelu(shared), max_pool(2, stride = 3) };
     first_2: [3, 11, 13] -> [6, 2, 2], { conv: conv(6, kernel = 3, stride = 2, groups = 3), relu, max_pool((2, 3)) };
     first_3: [1, 7, 30] -> [11, 1, 9], { conv: conv(11, kernel = 3, bias = false), act: prelu(per_channel), max_pool(3) };
+    halves_0: [24, 7, 9] -> [5, 2, 3], { before: prelu(per_element), conv: conv(5, kernel = 3), act: prelu(per_channel), max_pool(2) };
+    halves_1: [20, 7, 5] -> [27, 3, 2], { before: prelu(per_element), conv: conv(27, kernel = 2), act: prelu(shared), max_pool(2) };
+    halves_2: [9, 8, 4] -> [6, 2, 2], { before: prelu(per_element), conv: conv(6, kernel = (3, 1)), relu, max_pool((3, 2)) };
     apart: [4, 6, 6] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), per: prelu(per_element), max_pool(2) };
 }
 

@@ -152,6 +152,7 @@ fn pooled(nodes: impl Iterator<Item = Node>) -> Option<Node> {
 /// Register tiles: as many output channels as leave registers for the pixels of a window, and kernel rows.
 fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
     let filtering = filtering(conv, pool);
+    // `kernels::conv_pool::halves` knows the 25 too.
     let [wide, narrow] = [(32, 24, 25), (16, 9, 15)].map(|(registers, pixels, sums)| {
         let ([height, width], [rows, columns]) = (pool.kernel, conv.kernel);
         let outputs = conv.output[0] / conv.groups;
@@ -262,12 +263,14 @@ fn temporary_of_one(conv: &Extent, pool: &Extent) -> usize {
     lengths.into_iter().fold(0, usize::max)
 }
 
-/// Vectors of samples and weights whose channels are in halves of sixteen lanes, at most: `kernels::conv_pool::halves`.
+/// Vectors of samples and weights whose channels are in halves of sixteen lanes, if they may be: `kernels::conv_pool::halves`.
 fn by_halves(conv: &Extent) -> usize {
     let ([channels, height, width], [outputs, rows, _], taps) = (conv.input, conv.output, conv.kernel);
     let (halves, left) = (channels / 8, channels % 8);
-    let column = if left > 0 { (rows * width).max((height * width * left).div_ceil(16)) } else { 0 };
-    let sample = (height * width * halves).div_ceil(2) + column;
+    if halves == 0 || taps[0] * left > 16 || conv.padding != [0, 0] {
+        return 0;
+    }
+    let sample = (height * width * halves).div_ceil(2) + if left > 0 { rows * width } else { 0 };
     16 * sample + (outputs * taps[0] * taps[1] * halves).div_ceil(2) + outputs * taps[1] + width
 }
 
@@ -285,7 +288,7 @@ fn temporary(conv: &Extent, pool: &Extent) -> usize {
         let by_rows =
             lanes * ((channels * height * width).div_ceil(lanes) + 1) + outputs * rows_of_kernel * row(conv, lanes);
         let weights = by_channels.max(by_rows).max(if lanes == 16 { by_halves(conv) } else { 0 });
-        weights + 1 + winners + winners.max(owners)
+        weights + winners + winners.max(owners)
     });
     sparse.into_iter().fold(outputs * rows * columns, usize::max)
 }

@@ -6,7 +6,8 @@
 
 use core::ops::Range;
 
-use super::{at, put};
+use super::samples::{Places, SamplesFirst};
+use super::{at, opaque, put};
 use crate::simd::{MAX_LANES, Simd, lanes};
 
 /// The shape of one linear layer, as constants.
@@ -98,19 +99,15 @@ pub fn backward_weight<S: Simd, G: Geometry>(
     let first = first && apart;
     let width = const { G::INPUTS.div_ceil(S::LANES) };
     let rows = &mut temporary[..width * S::LANES];
-    let mut square = [s.splat(0.0); MAX_LANES];
-    let square = &mut square[..S::LANES];
-    for v in 0..width {
-        let from = first_input::<S, G>(v);
-        for k in 0..S::LANES {
-            let wanted = from + k >= v * S::LANES && from + k < G::INPUTS;
-            square[k] = if wanted { x[from + k] } else { s.splat(0.0) };
-        }
-        s.transpose(square);
-        for n in 0..S::LANES {
-            rows[n * width + v] = square[n];
-        }
+    // The last vector, which may begin earlier, is made apart.
+    let last = width - 1;
+    if last > 0 {
+        s.call(SamplesFirst { from: x, places: Places::row(last * S::LANES), to: &mut *rows, stride: width });
     }
+    let (from, mut square) = (first_input::<S, G>(last), [s.splat(0.0); MAX_LANES]);
+    let left = &x[last * S::LANES..];
+    square[last * S::LANES - from..][..left.len()].copy_from_slice(left);
+    s.call(SamplesFirst { from: &square, places: Places::row(S::LANES), to: &mut rows[last..], stride: width });
     if S::REGISTERS >= 32 {
         G::Tiles32::backward_weight::<S, G>(s, rows, dy, dw, first);
     } else {
@@ -338,7 +335,7 @@ unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: us
     let width = const { G::INPUTS.div_ceil(S::LANES) };
     let dy = lanes(dy);
     let mut acc = [[s.splat(0.0); V]; O];
-    for n in 0..S::LANES {
+    for n in 0..opaque(S::LANES) {
         let mut x = [s.splat(0.0); V];
         for k in 0..V {
             // SAFETY: the vector is inside the sample's row.

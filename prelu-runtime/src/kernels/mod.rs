@@ -14,6 +14,7 @@ pub mod pack;
 pub mod pointwise;
 pub mod pooling;
 mod reduction;
+mod samples;
 pub mod single;
 pub mod winograd;
 
@@ -49,6 +50,13 @@ fn ahead<S: Simd>(s: S, x: &[S::V], i: usize) {
 unsafe fn put<T>(x: &mut [T], i: usize, v: T) {
     // SAFETY: by the contract above.
     unsafe { *x.get_unchecked_mut(i) = v }
+}
+
+/// How often a loop is to turn, unknown to the compiler, which would dissolve one of few turns: into an order of its own, that
+/// takes more registers than there are, or into much code.
+#[inline(always)]
+fn opaque(turns: usize) -> usize {
+    core::hint::black_box(turns)
 }
 
 /// The sum over all vectors and lanes.

@@ -11,7 +11,7 @@ unsafe impl Vector for __m512 {
     const LANES: usize = 16;
 }
 
-/// The token: exists only where the processor has AVX-512 F, BW, DQ and VL.
+/// The token: exists only where the processor has AVX-512 F, BW, DQ and VL, AVX2 and FMA.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512(());
 
@@ -45,7 +45,7 @@ fn half_by_half() -> bool {
 /// Wraps an intrinsic that the token stands for.
 macro_rules! token {
     ($e:expr) => {{
-        // SAFETY: `self` exists, so the processor has AVX-512 F, BW, DQ and VL.
+        // SAFETY: `self` exists, so the processor has AVX-512 F, BW, DQ and VL, AVX2 and FMA.
         #[allow(unused_unsafe)]
         unsafe {
             $e

@@ -1,5 +1,5 @@
-//! Weights that winners add to or read, channels in lanes, from and to `[O][C][tap]`. All nets share this, and no instruction
-//! set is better at it: nothing is where vectors could take it from.
+//! Weights with channels in lanes, which winners add to or read, from and to `[O][C][tap]`. All nets share this code, and it is
+//! the same for all instruction sets: neighbours here are none there, so vectors would gain nothing.
 
 use core::ops::Range;
 
@@ -48,8 +48,7 @@ impl Grid {
             && outputs * channels * rows * columns <= weights
     }
 
-    /// Calls `each` with a weight's place here, and in `[O][C][tap]`. Of large kernels, of which
-    /// these are most, rows are unrolled.
+    /// Calls `each` with a weight's place here, and in `[O][C][tap]`. Rows of five are unrolled: those kernels are the large ones.
     #[inline(always)]
     fn each(&self, each: impl FnMut(usize, usize)) {
         match self.shape[3] {

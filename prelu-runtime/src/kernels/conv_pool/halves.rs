@@ -2,11 +2,11 @@
 //! them at a time, and vectors hold the few that are left, of all rows of the kernel. So lanes without a channel cost less. Bit
 //! by bit it gives what [`sparse`](super::sparse) does: each sum has the same terms in the same order.
 
-use super::super::{at, put};
+use super::super::samples::{Places, SamplesFirst, SamplesLast};
+use super::super::{at, opaque, put};
 use super::grid::Grid;
 use super::numbers::{BITS, Owners, Patches, natural};
-use super::samples::{First, Last, Places};
-use super::{Geometry, InputGradient, Of, Tiles, opaque};
+use super::{Geometry, InputGradient, Of, Tiles};
 use crate::simd::{Simd, Vector, lanes, lanes_mut};
 
 /// Half a vector.
@@ -28,28 +28,33 @@ impl<G: Geometry> Of<G> {
         Self::KERNEL[0] * Self::left(lanes)
     }
 
-    /// Whether that takes fewer half vectors than vectors of channels would: on sixteen lanes and 32 registers, which hold the
-    /// sums of all taps, in one [`Winners`](super::Winners), and of the columns.
+    /// Whether backward takes half vectors, if the processor is as fast with two of them as with one vector: if they are fewer
+    /// than twice the vectors, on the level that has them. Its 32 registers must hold the sums of all taps, in one
+    /// [`Winners`](super::Winners), which has at most 25, and those of the columns; and from pixel to pixel these must move on
+    /// by one.
     pub(super) const fn by_halves(lanes: usize) -> bool {
-        let ([rows, columns], left) = (Self::KERNEL, Self::left(lanes) > 0);
+        let ([_, columns], halves) = (Self::KERNEL, Self::halves(lanes));
+        let columns = if Self::left(lanes) > 0 { columns } else { 0 };
+        let fits = Self::TAPS <= 25 && Self::TAPS + columns <= 30 && Self::column(lanes) <= lanes;
+        let fewer = halves > 0 && halves * Self::TAPS + 2 * columns < 2 * Self::vectors(lanes) * Self::TAPS;
         let pooled = Self::STEP[0] == Self::WINDOW[0] && Self::STEP[1] == Self::WINDOW[1];
-        let sums = [rows * columns, if left { columns } else { 0 }];
-        let fits = sums[0] <= 25 && sums[0] + sums[1] <= 30 && Self::column(lanes) <= lanes;
-        let halves = Self::halves(lanes) * Self::TAPS + if left { 2 * columns } else { 0 };
-        let fewer = Self::halves(lanes) > 0 && halves < 2 * Self::vectors(lanes) * Self::TAPS;
-        lanes == 16 && pooled && Self::CLOSE && fits && fewer
+        lanes == 16 && fits && fewer && pooled && Self::CLOSE
     }
 
-    /// Vectors of a sample's half vectors.
-    const fn near(lanes: usize) -> usize {
+    /// Vectors of the half vectors of a sample's pixels.
+    const fn halved_pixels(lanes: usize) -> usize {
         (Self::PIXELS * Self::halves(lanes)).div_ceil(2)
     }
 
-    /// Vectors of a sample: the half vectors of its pixels, and then a column from each pixel on, or the floats that are left.
+    /// Vectors of a sample: those, and then a column from each pixel on that the kernel's first row is over. There is room for
+    /// the gradients of the channels that are left instead, since a column has no more floats than a vector.
     pub(super) const fn halved(lanes: usize) -> usize {
-        let (columns, floats) = (Self::Z[0] * Self::W, (Self::PIXELS * Self::left(lanes)).div_ceil(lanes));
-        let far = if columns > floats { columns } else { floats };
-        Self::near(lanes) + if Self::left(lanes) > 0 { far } else { 0 }
+        Self::halved_pixels(lanes) + if Self::left(lanes) > 0 { Self::Z[0] * Self::W } else { 0 }
+    }
+
+    /// Samples that backward-weight takes at a time.
+    pub(super) const fn halved_group(lanes: usize) -> usize {
+        Self::group_of(lanes, Self::halved(lanes))
     }
 
     /// Vectors of the weights' half vectors, `[O][tap]`.
@@ -93,26 +98,27 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     temporary: &mut [S::V],
 ) {
     let [channels, left] = const { [Of::<G>::halves(S::LANES) * S::LANES / 2, Of::<G>::left(S::LANES)] };
-    let [near, sample, row] =
-        const { [Of::<G>::near(S::LANES), Of::<G>::halved(S::LANES), Of::<G>::winners(S::LANES)] };
+    let [half_pixels, sample, winners] =
+        const { [Of::<G>::halved_pixels(S::LANES), Of::<G>::halved(S::LANES), Of::<G>::winners(S::LANES)] };
     let pixels = const { Of::<G>::PIXELS };
     let (memory, rest) = temporary.split_at_mut(const { Of::<G>::halved_memory(S::LANES) });
     let (samples, weights) = memory.split_at_mut(S::LANES * sample);
     let (carried, weights) = weights.split_at_mut(Of::<G>::W);
-    let (gradients, numbers) = rest.split_at_mut(row);
+    let (gradients, numbers) = rest.split_at_mut(winners);
     let places = Places::channels(0, channels, pixels);
-    s.call(First { from: x, places, to: samples, stride: sample });
+    s.call(SamplesFirst { from: x, places, to: samples, stride: sample });
     if left > 0 {
         for pixel in 0..Of::<G>::Z[0] * Of::<G>::W {
             let (first, count) = (channels * pixels + pixel, const { Of::<G>::column(S::LANES) });
             let places = Places { first, run: left, near: pixels, far: Of::<G>::W, count };
-            s.call(First { from: x, places, to: &mut samples[near + pixel..], stride: sample });
+            s.call(SamplesFirst { from: x, places, to: &mut samples[half_pixels + pixel..], stride: sample });
         }
     }
-    s.call(First { from: d, places: Places::row(d.len()), to: gradients, stride: row / S::LANES });
+    s.call(SamplesFirst { from: d, places: Places::row(d.len()), to: gradients, stride: winners / S::LANES });
     s.call(Patches::<_, G>::new(taps, 1, numbers));
     weights.fill(s.splat(0.0));
-    T::halved_weight::<S, G>(s, samples, gradients, numbers, weights);
+    // SAFETY: the slices were made above.
+    unsafe { T::halved_weight::<S, G>(s, samples, gradients, numbers, weights) };
     let filters = const { Of::<G>::halved_weights(S::LANES) };
     let (shape, [_, columns]) = (Of::<G>::WEIGHTS, Of::<G>::KERNEL);
     let [output, row] = [Of::<G>::TAPS, columns].map(|taps| taps * channels);
@@ -133,11 +139,12 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     }
     s.call(Owners::<_, G>::new(taps, numbers));
     samples.fill(s.splat(0.0));
-    T::halved_input::<S, G>(s, weights, gradients, numbers, samples, carried);
-    s.call(Last { from: samples, stride: sample, to: dx, places });
+    // SAFETY: the slices were made above.
+    unsafe { T::halved_input::<S, G>(s, weights, gradients, numbers, samples, carried) };
+    s.call(SamplesLast { from: samples, stride: sample, to: dx, places });
     if left > 0 {
         let places = Places::channels(channels, left, pixels);
-        s.call(Last { from: &samples[near..], stride: sample, to: dx, places });
+        s.call(SamplesLast { from: &samples[half_pixels..], stride: sample, to: dx, places });
     }
 }
 
@@ -145,8 +152,8 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
 /// that are left, from some samples from `first` on; `winners` are their [`Patches`].
 ///
 /// # Safety
-/// The slices have the geometry's lengths, and `winners` holds pixels of windows; samples, output channel and half vector
-/// exist.
+/// Backward [takes half vectors](Of::by_halves), and the tile is the whole kernel. The slices have the geometry's lengths, and
+/// `winners` holds pixels of windows; samples, output channel and half vector exist.
 #[expect(clippy::too_many_arguments, reason = "a register tile's place")]
 #[inline(always)]
 pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const LEFT: bool>(
@@ -161,7 +168,8 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
 ) {
     let half = s.half();
     let count = const { Of::<G>::halves(S::LANES) };
-    let [near, pitch, row] = const { [Of::<G>::near(S::LANES), Of::<G>::halved(S::LANES), Of::<G>::winners(S::LANES)] };
+    let [half_pixels, pitch, row] =
+        const { [Of::<G>::halved_pixels(S::LANES), Of::<G>::halved(S::LANES), Of::<G>::winners(S::LANES)] };
     let (d, winners) = (lanes(d), lanes(winners));
     let (dw, columns) = dw.split_at_mut(const { Of::<G>::halved_weights(S::LANES) });
     let dw = halves_mut::<S>(dw);
@@ -177,8 +185,8 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
             left[b] = unsafe { at(columns, o * V + b) };
         }
     }
-    for sample in first..first + opaque(const { Of::<G>::group_of(S::LANES, Of::<G>::halved(S::LANES)) }) {
-        let (x, columns) = x[sample * pitch..].split_at(near);
+    for sample in first..first + opaque(const { Of::<G>::halved_group(S::LANES) }) {
+        let (x, columns) = x[sample * pitch..].split_at(half_pixels);
         let x = halves::<S>(x);
         for window in 0..Of::<G>::WINDOWS {
             let index = sample * row + o * Of::<G>::WINDOWS + window;
@@ -236,10 +244,12 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
     let (d, owners) = (lanes(d), lanes(owners));
     let (w, columns) = w.split_at(const { Of::<G>::halved_weights(S::LANES) });
     let w = halves::<S>(w);
-    let (dx, floats) = dx.split_at_mut(const { Of::<G>::near(S::LANES) });
+    let (dx, floats) = dx.split_at_mut(const { Of::<G>::halved_pixels(S::LANES) });
     let (dx, floats) = (halves_mut::<S>(dx), lanes_mut(floats));
     let [rows, pixels] = const { [Of::<G>::ROWS * Of::<G>::WINDOW[0], Of::<G>::COLUMNS * Of::<G>::WINDOW[1]] };
-    carried.fill(s.splat(0.0));
+    if LEFT {
+        carried.fill(s.splat(0.0));
+    }
     for y in 0..if LEFT { Of::<G>::H } else { rows } {
         let mut acc = [[half.splat(0.0); V]; U];
         let mut from = 0;

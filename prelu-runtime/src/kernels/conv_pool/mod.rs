@@ -22,7 +22,6 @@ mod halves;
 mod minimal;
 mod numbers;
 mod rows;
-mod samples;
 mod selected;
 mod sparse;
 mod window;
@@ -77,13 +76,25 @@ pub trait Tiles {
     /// See [`forward`].
     type Forward: Forward;
     /// Adds to dw, a vector of channels for each output channel and tap; what is read is in samples' rows; see [`backward`].
-    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]);
+    ///
+    /// # Safety
+    /// The slices have the geometry's lengths, and `winners` are [`numbers::Patches`]. So it is with the others.
+    unsafe fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]);
     /// Adds to dx, samples first; see [`backward`].
-    fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]);
+    ///
+    /// # Safety
+    /// As above; `owners` are [`numbers::Owners`].
+    unsafe fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]);
     /// [`sparse_weight`](Self::sparse_weight) with channels in half vectors.
-    fn halved_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]);
+    ///
+    /// # Safety
+    /// As above.
+    unsafe fn halved_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]);
     /// [`sparse_input`](Self::sparse_input) with channels in half vectors; a vector is carried for each column.
-    fn halved_input<S: Simd, G: Geometry>(
+    ///
+    /// # Safety
+    /// As above.
+    unsafe fn halved_input<S: Simd, G: Geometry>(
         s: S,
         w: &[S::V],
         d: &[S::V],
@@ -101,6 +112,7 @@ pub struct MinimalRows<W>(W);
 /// Minimal filtering of blocks along both axes: `O` output channels × two windows; the `R` channels that are left get a smaller
 /// one. A single sample's kernels are filtered along rows. `W` as in [`MinimalRows`].
 pub struct Minimal<W, const O: usize, const R: usize>(W);
+
 /// What forward reads and writes: vectors of a block, or floats of a single sample.
 pub struct Pass<'a, V, A> {
     /// Input.
@@ -144,7 +156,7 @@ impl<G: Geometry> Of<G> {
     const O: usize = Self::OUTPUTS / G::Conv::GROUPS;
     const TAPS: usize = Self::KERNEL[0] * Self::KERNEL[1];
     const FAN_IN: usize = Self::C * Self::TAPS;
-    /// `[O, C, U, V]` of the weights of one group.
+    /// `[O, C, U, V]` of the weights.
     const WEIGHTS: [usize; 4] = [Self::OUTPUTS, Self::C, Self::KERNEL[0], Self::KERNEL[1]];
     /// Pixels of a window.
     const PLACES: usize = Self::WINDOW[0] * Self::WINDOW[1];
@@ -169,6 +181,17 @@ impl<G: Geometry> Of<G> {
     const INSIDE: bool = {
         let ([top, bottom], [left, right]) = (Self::interior(0), Self::interior(1));
         top == 0 && left == 0 && bottom == Self::ROWS && right == Self::COLUMNS
+    };
+
+    /// Whether all taps of all pixels of z fall inside the input, those too that no window covers. Padding may be behind alone.
+    const BARE: bool = {
+        let (mut axis, mut bare) = (0, true);
+        while axis < 2 {
+            let reach = (Self::Z[axis] - 1) * Self::STRIDE[axis] + (Self::KERNEL[axis] - 1) * Self::DILATION[axis];
+            bare = bare && Self::PADDING[axis] == 0 && reach < G::Conv::INPUT[axis + 1];
+            axis += 1;
+        }
+        bare
     };
 
     /// Whether the inputs of neighbouring pixels are neighbours, and so are those of neighbouring taps.
@@ -206,15 +229,15 @@ impl<G: Geometry> Of<G> {
         }
     }
 
-    /// Vectors of the weights in sparse backward, and one behind the last.
+    /// Vectors of the weights in sparse backward.
     const fn weights(lanes: usize, registers: usize) -> usize {
-        Self::OUTPUTS * Self::KERNEL[0] * Self::row(lanes, registers) + 1
+        Self::OUTPUTS * Self::KERNEL[0] * Self::row(lanes, registers)
     }
 
     /// Whether backward visits winners alone: where it does so few of the multiply-adds that it gains over dense tiles. These
     /// are better the more registers there are.
     const fn sparse(lanes: usize, registers: usize) -> bool {
-        let plain = G::Conv::GROUPS == 1 && Self::PADDING[0] == 0 && Self::PADDING[1] == 0;
+        let plain = G::Conv::GROUPS == 1 && Self::BARE;
         let numbered = Self::PIXELS < 1 << numbers::BITS;
         let dense = 2 * Self::PLACES * Self::ROW;
         plain && numbered && dense >= if registers >= 32 { 3 } else { 5 } * lanes * Self::row(lanes, registers)
@@ -230,7 +253,7 @@ impl<G: Geometry> Of<G> {
         Self::OWNERS.next_multiple_of(lanes)
     }
 
-    /// Samples that backward-weight takes at a time: as many as have a vector of each pixel in the smallest cache.
+    /// Samples that backward-weight takes at a time: as many as have what it reads of them in the smallest cache.
     const fn group(lanes: usize, registers: usize) -> usize {
         Self::group_of(
             lanes,
@@ -238,7 +261,7 @@ impl<G: Geometry> Of<G> {
         )
     }
 
-    /// As many as have so many vectors there.
+    /// As many as have so many vectors there, each.
     const fn group_of(lanes: usize, vectors: usize) -> usize {
         let mut samples = lanes;
         while samples > 1 && samples * vectors * lanes * size_of::<f32>() > 40 << 10 {
@@ -275,13 +298,6 @@ impl<G: Geometry> Of<G> {
     const fn tap(u: usize, v: usize) -> usize {
         u * Self::DILATION[0] * Self::W + v * Self::DILATION[1]
     }
-}
-
-/// How often a loop is to turn, unknown to the compiler, which would dissolve one of few turns: into an order of its own, that
-/// takes more registers than there are, or into much code.
-#[inline(always)]
-fn opaque(turns: usize) -> usize {
-    core::hint::black_box(turns)
 }
 
 /// Vectors that [`forward`] needs as a temporary, whatever the level.

@@ -3,9 +3,9 @@
 
 use core::marker::PhantomData;
 
-use super::samples::{First, Places};
+use super::super::samples::{Places, SamplesFirst};
 use super::{Geometry, Of};
-use crate::simd::{Kernel, Simd};
+use crate::simd::{Kernel, MAX_LANES, Simd};
 
 /// Bits of a natural number that can be read from its sum with [`NATURAL`].
 pub(super) const BITS: usize = 23;
@@ -96,12 +96,12 @@ impl<S: Simd, G: Geometry> Kernel<S> for Owners<'_, S::V, G> {
 #[inline(always)]
 fn samples_first<S: Simd>(s: S, count: usize, from: impl Fn(usize) -> S::V, to: &mut [S::V]) {
     for k in 0..count.div_ceil(S::LANES) {
-        let (first, mut square) = (k * S::LANES, [s.splat(0.0); 16]);
+        let (first, mut square) = (k * S::LANES, [s.splat(0.0); MAX_LANES]);
         let count = (count - first).min(S::LANES);
         for i in 0..count {
             square[i] = from(first + i);
         }
         let stride = to.len() / S::LANES;
-        s.call(First { from: &square, places: Places::row(count), to: &mut to[k..], stride });
+        s.call(SamplesFirst { from: &square, places: Places::row(count), to: &mut to[k..], stride });
     }
 }

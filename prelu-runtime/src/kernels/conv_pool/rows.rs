@@ -2,11 +2,11 @@
 //! other. So few channels leave no lanes idle, but rows begin at any float: that pays where a vector is half a line of the
 //! cache.
 
-use super::super::at;
+use super::super::samples::{Places, SamplesFirst, SamplesLast};
+use super::super::{at, opaque};
 use super::grid::Grid;
 use super::numbers::{BITS, Owners, Patches, natural};
-use super::samples::{First, Last, Places};
-use super::{Geometry, InputGradient, Of, opaque};
+use super::{Geometry, InputGradient, Of};
 use crate::simd::{Simd, lanes, lanes_mut};
 
 /// `U` rows of the kernel, of `N` vectors each, and `D` such tiles that do not wait for each other in backward-weight; the `R`
@@ -114,8 +114,8 @@ pub(super) fn backward<S: Simd, G: Geometry, D: InputGradient<S::V>>(
     let (weights, rest) = rest.split_at_mut(const { Of::<G>::weights(S::LANES, S::REGISTERS) });
     let (gradients, numbers) = rest.split_at_mut(row);
     let places = Places::channels(0, Of::<G>::CHANNELS, Of::<G>::PIXELS);
-    s.call(First { from: x, places, to: samples, stride: pitch });
-    s.call(First { from: d, places: Places::row(d.len()), to: gradients, stride: row / S::LANES });
+    s.call(SamplesFirst { from: x, places, to: samples, stride: pitch });
+    s.call(SamplesFirst { from: d, places: Places::row(d.len()), to: gradients, stride: row / S::LANES });
     s.call(Patches::<_, G>::new(taps, Of::<G>::CHANNELS, numbers));
     weights.fill(s.splat(0.0));
     G::Rows::weight::<S, G>(s, samples, gradients, numbers, weights);
@@ -131,7 +131,7 @@ pub(super) fn backward<S: Simd, G: Geometry, D: InputGradient<S::V>>(
     s.call(Owners::<_, G>::new(taps, numbers));
     samples.fill(s.splat(0.0));
     G::Rows::input::<S, G>(s, weights, gradients, numbers, samples);
-    s.call(Last { from: samples, stride: pitch, to: dx, places });
+    s.call(SamplesLast { from: samples, stride: pitch, to: dx, places });
 }
 
 /// Adds to the gradient of `U` kernel rows of an output channel, from row `u`, from some samples from `first` on.

@@ -1,10 +1,10 @@
 //! Backward from the winners alone: lanes are input channels, and a winner adds to the taps of its channel.
 
-use super::super::{at, put};
+use super::super::samples::{Places, SamplesFirst, SamplesLast};
+use super::super::{at, opaque, put};
 use super::grid::Grid;
 use super::numbers::{BITS, Owners, Patches, natural};
-use super::samples::{First, Last, Places};
-use super::{Geometry, InputGradient, Of, Tiles, opaque};
+use super::{Geometry, InputGradient, Of, Tiles};
 use crate::simd::{Simd, lanes, lanes_mut};
 
 /// Backward from the winners alone; `d` is the gradient of z.
@@ -29,12 +29,13 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
         |first| Places { first, run: Of::<G>::CHANNELS, near: Of::<G>::PIXELS, far: 0, count: Of::<G>::CHANNELS };
     let stride = Of::<G>::PIXELS * vectors;
     for pixel in 0..Of::<G>::PIXELS {
-        s.call(First { from: x, places: pixel_of(pixel), to: &mut samples[pixel * vectors..], stride });
+        s.call(SamplesFirst { from: x, places: pixel_of(pixel), to: &mut samples[pixel * vectors..], stride });
     }
-    s.call(First { from: d, places: Places::row(d.len()), to: gradients, stride: row / S::LANES });
+    s.call(SamplesFirst { from: d, places: Places::row(d.len()), to: gradients, stride: row / S::LANES });
     s.call(Patches::<_, G>::new(taps, 1, numbers));
     weights.fill(s.splat(0.0));
-    T::sparse_weight::<S, G>(s, samples, gradients, numbers, weights);
+    // SAFETY: the slices were made above.
+    unsafe { T::sparse_weight::<S, G>(s, samples, gradients, numbers, weights) };
     let pitch = const { Of::<G>::vectors(S::LANES) * S::LANES };
     let (shape, channels) = (Of::<G>::WEIGHTS, 0..Of::<G>::CHANNELS);
     let [output, row] = [Of::<G>::TAPS, Of::<G>::KERNEL[1]].map(|taps| taps * pitch);
@@ -47,9 +48,10 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     grid.put(w, lanes_mut(weights));
     s.call(Owners::<_, G>::new(taps, numbers));
     samples.fill(s.splat(0.0));
-    T::sparse_input::<S, G>(s, weights, gradients, numbers, samples);
+    // SAFETY: the slices were made above.
+    unsafe { T::sparse_input::<S, G>(s, weights, gradients, numbers, samples) };
     for pixel in 0..Of::<G>::PIXELS {
-        s.call(Last { from: &samples[pixel * vectors..], stride, to: dx, places: pixel_of(pixel) });
+        s.call(SamplesLast { from: &samples[pixel * vectors..], stride, to: dx, places: pixel_of(pixel) });
     }
 }
 

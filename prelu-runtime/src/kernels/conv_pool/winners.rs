@@ -10,20 +10,20 @@ impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, W
     type Forward = F;
 
     #[inline(always)]
-    fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]) {
+    unsafe fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]) {
         const { assert!(R == Of::<G>::KERNEL[0] % U && V == Of::<G>::KERNEL[1]) };
         for first in (0..S::LANES).step_by(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
             for k in 0..Of::<G>::vectors(S::LANES) {
                 for o in 0..Of::<G>::OUTPUTS {
                     let mut u = 0;
                     while u + U <= Of::<G>::KERNEL[0] {
-                        // SAFETY: vector, channel and kernel rows exist.
-                        unsafe { sparse::weight_tile::<S, G, U, V>(s, x, d, taps, dw, first, k, o, u) };
+                        // SAFETY: by the contract above; samples, vector, channel and kernel rows exist.
+                        unsafe { sparse::weight_tile::<S, G, U, V>(s, x, d, winners, dw, first, k, o, u) };
                         u += U;
                     }
                     if R > 0 {
                         // SAFETY: as above; R rows are left.
-                        unsafe { sparse::weight_tile::<S, G, R, V>(s, x, d, taps, dw, first, k, o, u) };
+                        unsafe { sparse::weight_tile::<S, G, R, V>(s, x, d, winners, dw, first, k, o, u) };
                     }
                 }
             }
@@ -31,12 +31,12 @@ impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, W
     }
 
     #[inline(always)]
-    fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]) {
+    unsafe fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]) {
         for k in 0..Of::<G>::vectors(S::LANES) {
             for sample in 0..S::LANES {
                 let mut u = 0;
                 while u + U <= Of::<G>::KERNEL[0] {
-                    // SAFETY: vector, sample and kernel rows exist.
+                    // SAFETY: by the contract above; vector, sample and kernel rows exist.
                     unsafe { sparse::input_tile::<S, G, U, V>(s, w, d, owners, dx, k, sample, u) };
                     u += U;
                 }
@@ -49,21 +49,20 @@ impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, W
     }
 
     #[inline(always)]
-    fn halved_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [S::V]) {
+    unsafe fn halved_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]) {
         assert!([U, V] == Of::<G>::KERNEL);
-        let [halves, group] =
-            const { [Of::<G>::halves(S::LANES), Of::<G>::group_of(S::LANES, Of::<G>::halved(S::LANES))] };
+        let [halves, group] = const { [Of::<G>::halves(S::LANES), Of::<G>::halved_group(S::LANES)] };
         for first in (0..S::LANES).step_by(group) {
             for o in 0..Of::<G>::OUTPUTS {
-                // SAFETY: samples, channel and half vectors exist.
+                // SAFETY: by the contract above; samples, channel and half vectors exist, and the tile is the kernel.
                 unsafe {
                     if const { Of::<G>::left(S::LANES) > 0 } {
-                        halves::weight_tile::<S, G, U, V, true>(s, x, d, taps, dw, first, o, 0);
+                        halves::weight_tile::<S, G, U, V, true>(s, x, d, winners, dw, first, o, 0);
                     } else {
-                        halves::weight_tile::<S, G, U, V, false>(s, x, d, taps, dw, first, o, 0);
+                        halves::weight_tile::<S, G, U, V, false>(s, x, d, winners, dw, first, o, 0);
                     }
                     for k in 1..halves {
-                        halves::weight_tile::<S, G, U, V, false>(s, x, d, taps, dw, first, o, k);
+                        halves::weight_tile::<S, G, U, V, false>(s, x, d, winners, dw, first, o, k);
                     }
                 }
             }
@@ -71,7 +70,7 @@ impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, W
     }
 
     #[inline(always)]
-    fn halved_input<S: Simd, G: Geometry>(
+    unsafe fn halved_input<S: Simd, G: Geometry>(
         s: S,
         w: &[S::V],
         d: &[S::V],
@@ -82,7 +81,7 @@ impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, W
         assert!([U, V] == Of::<G>::KERNEL);
         let halves = const { Of::<G>::halves(S::LANES) };
         for (sample, dx) in dx.chunks_exact_mut(const { Of::<G>::halved(S::LANES) }).enumerate() {
-            // SAFETY: sample and half vectors exist.
+            // SAFETY: by the contract above; sample and half vectors exist, and the tile is the kernel.
             unsafe {
                 if const { Of::<G>::left(S::LANES) > 0 } {
                     halves::input_tile::<S, G, U, V, true>(s, w, d, owners, dx, carried, sample, 0);

@@ -2,8 +2,7 @@
 //!
 //! A column of windows after the other, whose inputs are transformed once.
 
-use super::super::super::{at, put};
-use super::super::opaque;
+use super::super::super::{at, opaque, put};
 use super::super::{Activation, Geometry, Of, Pass, biases};
 use super::{SIDE, TAPS, pair, points, pool, spread};
 use crate::simd::{Simd, lanes, lanes_mut};

@@ -1,8 +1,8 @@
 //! From vectors with samples in lanes to a row for each sample, and back: kernels for themselves, which all nets share, for
 //! transposes are much code.
 
-use super::super::{at, put};
-use crate::simd::{Kernel, Simd};
+use super::{at, put};
+use crate::simd::{Kernel, MAX_LANES, Simd};
 
 /// Where vectors are: number i at `first + i % run · near + i / run · far`.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ impl Places {
         Self { first: first * pixels, run: channels, near: pixels, far: 1, count: channels * pixels }
     }
 
-    /// Whether there are so many vectors that all have a place.
+    /// Whether all places are below a length.
     fn inside(self, len: usize) -> bool {
         let Self { first, run, near, far, count } = self;
         let runs = count / run;
@@ -59,15 +59,15 @@ impl Walk {
     }
 }
 
-/// Samples first: vectors to the rows of samples, which begin `stride` vectors apart.
-pub(super) struct First<'a, V> {
+/// Vectors to the rows of samples, which begin `stride` vectors apart.
+pub(super) struct SamplesFirst<'a, V> {
     pub(super) from: &'a [V],
     pub(super) places: Places,
     pub(super) to: &'a mut [V],
     pub(super) stride: usize,
 }
 
-impl<S: Simd> Kernel<S> for First<'_, S::V> {
+impl<S: Simd> Kernel<S> for SamplesFirst<'_, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
@@ -76,12 +76,12 @@ impl<S: Simd> Kernel<S> for First<'_, S::V> {
         assert!(places.inside(from.len()) && (S::LANES - 1) * stride + squares <= to.len());
         let mut walk = Walk::new(places);
         for k in 0..squares {
-            let mut square = [s.splat(0.0); 16];
+            let mut square = [s.splat(0.0); MAX_LANES];
             let square = &mut square[..S::LANES];
             for i in 0..S::LANES {
                 // SAFETY: the place is inside, as was asserted.
                 square[i] = unsafe { at(from, walk.place) };
-                // Behind the last vector there are more of it: nobody reads them.
+                // Behind the last vector there are more of it: what becomes of them is dropped.
                 if k * S::LANES + i + 1 < places.count {
                     walk.on();
                 }
@@ -96,14 +96,14 @@ impl<S: Simd> Kernel<S> for First<'_, S::V> {
 }
 
 /// The inverse.
-pub(super) struct Last<'a, V> {
+pub(super) struct SamplesLast<'a, V> {
     pub(super) from: &'a [V],
     pub(super) stride: usize,
     pub(super) to: &'a mut [V],
     pub(super) places: Places,
 }
 
-impl<S: Simd> Kernel<S> for Last<'_, S::V> {
+impl<S: Simd> Kernel<S> for SamplesLast<'_, S::V> {
     type Output = ();
     #[inline(always)]
     fn run(self, s: S) {
@@ -112,7 +112,7 @@ impl<S: Simd> Kernel<S> for Last<'_, S::V> {
         assert!(places.inside(to.len()) && (S::LANES - 1) * stride + squares <= from.len());
         let mut walk = Walk::new(places);
         for k in 0..squares {
-            let mut square = [s.splat(0.0); 16];
+            let mut square = [s.splat(0.0); MAX_LANES];
             let square = &mut square[..S::LANES];
             for (sample, row) in square.iter_mut().enumerate() {
                 // SAFETY: asserted.
