@@ -50,6 +50,8 @@ prelu_tests::sweep! {
     whole_1: [19, 1, 1] -> [33, 1, 1], { before: prelu(per_element), layer: conv(33, kernel = 1, bias = false) };
     whole_2: [2, 4, 4] -> [1, 1, 1], { layer: conv(1, kernel = 4, stride = 5), act: prelu };
     // Rows in parts: several remainders, some that no tap meets, a last part that overlaps.
+    behind_0: [3, 9, 20] -> [5, 9, 20], { before: prelu(per_element), layer: conv(5, kernel = 2, padding = same) };
+    behind_1: [17, 5, 6] -> [4, 5, 6], { before: prelu(per_element), layer: conv(4, kernel = (1, 2), padding = same) };
     wide_0: [5, 3, 67] -> [4, 3, 21], { layer: conv(4, kernel = (1, 5), stride = (1, 3), padding = (0, 2), dilation = (1, 2)) };
     wide_1: [2, 3, 45] -> [3, 2, 11], { layer: conv(3, kernel = 2, stride = (1, 4)) };
     wide_2: [1, 2, 61] -> [2, 2, 31], { layer: conv(2, kernel = (1, 9), stride = (1, 2), padding = (0, 4)) };

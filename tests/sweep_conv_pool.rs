@@ -35,6 +35,8 @@ prelu_tests::sweep! {
     behind_1: [20, 7, 6] -> [5, 3, 3], { before: prelu(per_element), conv: conv(5, kernel = 2, padding = same), act: prelu(per_channel), max_pool(2) };
     behind_2: [10, 6, 9] -> [20, 3, 4], { before: prelu(per_element), conv: conv(20, kernel = (1, 2), padding = same), act: prelu(shared), max_pool(2) };
     behind_3: [11, 7, 6] -> [6, 2, 3], { before: prelu(per_element), conv: conv(6, kernel = (2, 1), padding = same), leaky_relu(0.2), max_pool((3, 2)) };
+    behind_4: [3, 8, 19] -> [4, 4, 19], { before: prelu(per_element), conv: conv(4, kernel = 2, padding = same), relu, max_pool((2, 1)) };
+    behind_5: [3, 7, 33] -> [4, 7, 16], { before: prelu(per_element), conv: conv(4, kernel = 2, padding = same), relu, max_pool((1, 2)) };
     strided_0: [12, 9, 9] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3, stride = 2), act: prelu(per_channel), max_pool(2) };
     strided_1: [5, 11, 8] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = (3, 2), stride = (2, 1), padding = (1, 0)), relu, max_pool((3, 2), stride = (3, 4)) };
     strided_2: [12, 9, 15] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = (3, 5), stride = (2, 3)), act: prelu(per_channel), max_pool(2) };

@@ -177,11 +177,14 @@ impl<G: Geometry> Of<G> {
         [if start < end { start } else { end }, end]
     }
 
+    /// Whether some windows, in a row or column of them, have taps outside the input.
+    const fn cut(axis: usize) -> bool {
+        let [start, end] = Self::interior(axis);
+        start > 0 || end < G::Pool::OUTPUT[axis + 1]
+    }
+
     /// Whether no tap falls outside the input.
-    const INSIDE: bool = {
-        let ([top, bottom], [left, right]) = (Self::interior(0), Self::interior(1));
-        top == 0 && left == 0 && bottom == Self::ROWS && right == Self::COLUMNS
-    };
+    const INSIDE: bool = !Self::cut(0) && !Self::cut(1);
 
     /// Whether all taps of all pixels of z fall inside the input, those too that no window covers. Padding may be behind alone.
     const BARE: bool = {

@@ -252,8 +252,8 @@ fn join<'a, S: Simd, G: Geometry>(
         while let [piece, rest @ ..] = pieces {
             pieces = rest;
             let mut lanes = u32::from(piece.lanes);
-            // Without padding, only what lies behind an odd last column may be outside.
-            if Of::<G>::PADDING[1] > 0 || !Of::<G>::FIELD[1].is_multiple_of(pace[1]) {
+            // Where all fields are inside, only what lies behind an odd last column may be outside.
+            if const { Of::<G>::cut(1) } || !Of::<G>::FIELD[1].is_multiple_of(pace[1]) {
                 lanes &= piece.inside(left, width);
             }
             if top.wrapping_add(usize::from(piece.row) * pace[0]) < Of::<G>::H {
