@@ -28,21 +28,23 @@ measure() {
     "$@" >> "$lines"
 }
 
+resnet=resnet20-T,resnet20-I64,resnet20-I1r
 round=0
 while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
     echo "round $round of $rounds" >&2
+    # One thread and two in turn, and ours beside the others: ratios are of neighbours, for a machine changes with the minutes.
+    for threads in 1 2; do measure "$threads" "$ours" "$threads"; done
+    for threads in 1 2; do measure "$threads" "$python" -W ignore run_torch.py "$threads" mnist eager channels_last; done
+    for threads in 1 2; do measure "$threads" "$ours" "$threads" --net resnet20 --only "$resnet"; done
     for threads in 1 2; do
-        measure "$threads" "$ours" "$threads"
-        measure "$threads" "$python" -W ignore run_torch.py "$threads" mnist eager channels_last
-        measure "$threads" "$ours" "$threads" --net resnet20 --only resnet20-T,resnet20-I64,resnet20-I1r
-        ONLY=resnet20-T,resnet20-I64,resnet20-I1r measure "$threads" "$python" -W ignore run_torch.py "$threads" resnet20 eager channels_last
-        for level in avx2 portable; do
-            # A machine without the level says so, and the table has no such line.
-            PRELU_LEVEL=$level measure "$threads" "$ours" "$threads" --only T,I1r,I64 || true
-        done
-        measure "$threads" "$python" -W ignore run_torch.py "$threads" mnist jit
-        measure "$threads" "$python" -W ignore run_onnx.py "$threads"
+        ONLY=$resnet measure "$threads" "$python" -W ignore run_torch.py "$threads" resnet20 eager channels_last
     done
+    for level in avx2 portable; do
+        # A machine without the level says so, and the table has no such line.
+        for threads in 1 2; do PRELU_LEVEL=$level measure "$threads" "$ours" "$threads" --only T,I1r,I64 || true; done
+    done
+    for threads in 1 2; do measure "$threads" "$python" -W ignore run_torch.py "$threads" mnist jit; done
+    for threads in 1 2; do measure "$threads" "$python" -W ignore run_onnx.py "$threads"; done
 done
 "$python" table.py "$lines"

@@ -1,8 +1,9 @@
-"""Prints Markdown tables of lines of JSON: table.py LINES. Rates are medians over the rounds."""
+"""Prints Markdown tables of lines of JSON: table.py LINES. Rates are medians over the rounds, and so are ratios of a round."""
 
 import json
 import sys
 from collections import defaultdict
+from operator import truediv
 from statistics import median
 
 # Multiply-adds of a sample, by metric: a training step thrice those of prediction, less the first layer's of its input.
@@ -52,10 +53,18 @@ def main():
             print(f"| {peer} | {versions[peer]} | {' | '.join(row)} |")
         ratios = []
         for metric, threads in columns:
-            others = [r for (p, m, t), r in cells.items() if (m, t) == (prefix + metric, threads) and not p.startswith("prelu")]
-            own = cells.get(("prelu", prefix + metric, threads))
-            ratios.append(f"{own / max(others):.1f}" if own and others else "")
+            own = rates.get(("prelu", prefix + metric, threads))
+            others = [r for (p, m, t), r in rates.items() if (m, t) == (prefix + metric, threads) and not p.startswith("prelu")]
+            if not (own and others):
+                ratios.append("")
+                continue
+            # The best of the others is one for all rounds, the one with the best median.
+            best = max(others, key=median)
+            ratios.append(f"{median(map(truediv, own, best)):.1f}")
         print(f"| prelu : best other | | {' | '.join(ratios)} |")
+        one, two = (rates.get(("prelu", prefix + "T", threads), []) for threads in (1, 2))
+        if one and two:
+            print(f"\nTraining with two threads : with one, {title}: {median(map(truediv, two, one)):.2f}")
     print("\nIn brackets: shares of the multiply-add peak of the instruction set, measured between the samples of the same line.")
     for (peer, threads), values in peaks.items():
         print(f"Peak of {peer}, {threads} thread{'s' * (threads > 1)}: {median(values):.0f} GFLOP/s.")
