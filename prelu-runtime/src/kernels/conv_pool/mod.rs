@@ -78,22 +78,22 @@ pub trait Tiles {
     /// Adds to dw, a vector of channels for each output channel and tap; what is read is in samples' rows; see [`backward`].
     ///
     /// # Safety
-    /// The slices have the geometry's lengths, and `winners` are [`numbers::Patches`]. So it is with the others.
+    /// The slices have the geometry's lengths, and `winners` are the numbers of pixels where their patches begin.
     unsafe fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]);
     /// Adds to dx, samples first; see [`backward`].
     ///
     /// # Safety
-    /// As above; `owners` are [`numbers::Owners`].
+    /// As for [`sparse_weight`](Self::sparse_weight); the bits of `owners` are of channels that exist.
     unsafe fn sparse_input<S: Simd, G: Geometry>(s: S, w: &[S::V], d: &[S::V], owners: &[S::V], dx: &mut [S::V]);
     /// [`sparse_weight`](Self::sparse_weight) with channels in half vectors.
     ///
     /// # Safety
-    /// As above.
+    /// As for that.
     unsafe fn halved_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]);
     /// [`sparse_input`](Self::sparse_input) with channels in half vectors; a vector is carried for each column.
     ///
     /// # Safety
-    /// As above.
+    /// As for that.
     unsafe fn halved_input<S: Simd, G: Geometry>(
         s: S,
         w: &[S::V],
