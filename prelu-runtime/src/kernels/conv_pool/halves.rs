@@ -132,13 +132,17 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     if !D::WANTED {
         return;
     }
-    weights.fill(s.splat(0.0));
+    // Half vectors are overwritten whole, but columns have fewer floats than a vector.
+    weights[filters..].fill(s.splat(0.0));
     inner.put(w, lanes_mut(&mut weights[..filters]));
     if left > 0 {
         outer.put(w, lanes_mut(&mut weights[filters..]));
     }
     s.call(Owners::<_, G>::new(taps, numbers));
-    samples.fill(s.splat(0.0));
+    for dx in samples.chunks_exact_mut(sample) {
+        // What is left is written whole.
+        dx[..half_pixels].fill(s.splat(0.0));
+    }
     // SAFETY: the slices were made above.
     unsafe { T::halved_input::<S, G>(s, weights, gradients, numbers, samples, carried) };
     s.call(SamplesLast { from: samples, stride: sample, to: dx, places });
