@@ -4,7 +4,7 @@
 #     python3 -m venv venv && venv/bin/pip install -r requirements.txt
 #     PYTHON=venv/bin/python ./run.sh [ROUNDS [LINES]]
 #
-# A round takes about two minutes; LINES keeps the lines of JSON. Nothing else should run meanwhile.
+# A round takes about two and a half minutes; LINES keeps the lines of JSON. Nothing else should run meanwhile.
 set -eu
 python=$(command -v "${PYTHON:-python3}")
 case $python in /*) ;; *) python=$PWD/$python ;; esac

@@ -152,7 +152,6 @@ fn pooled(nodes: impl Iterator<Item = Node>) -> Option<Node> {
 /// Register tiles: as many output channels as leave registers for the pixels of a window, and kernel rows.
 fn tiles(conv: &Extent, pool: &Extent) -> TokenStream {
     let filtering = filtering(conv, pool);
-    // `kernels::conv_pool::halves` knows the 25 too.
     let [wide, narrow] = [(32, 24, 25), (16, 9, 15)].map(|(registers, pixels, sums)| {
         let ([height, width], [rows, columns]) = (pool.kernel, conv.kernel);
         let outputs = conv.output[0] / conv.groups;

@@ -29,14 +29,15 @@ impl<G: Geometry> Of<G> {
     }
 
     /// Whether backward takes half vectors, if the processor is as fast with two of them as with one vector: if they are fewer
-    /// than twice the vectors, on the level that has them. Its 32 registers must hold the sums of all taps, in one
-    /// [`Winners`](super::Winners), which has at most 25, and those of the columns; and from pixel to pixel these must move on
-    /// by one.
+    /// than twice the vectors, on the level that has them. Its 32 registers must hold the sums of all taps, which are one
+    /// [tile](Tiles::TAPS), and those of the columns; and from pixel to pixel these must move on by one.
     pub(super) const fn by_halves(lanes: usize) -> bool {
-        let ([_, columns], halves) = (Self::KERNEL, Self::halves(lanes));
-        let columns = if Self::left(lanes) > 0 { columns } else { 0 };
-        let fits = Self::TAPS <= 25 && Self::TAPS + columns <= 30 && Self::column(lanes) <= lanes;
-        let fewer = halves > 0 && halves * Self::TAPS + 2 * columns < 2 * Self::vectors(lanes) * Self::TAPS;
+        let ([rows, columns], halves) = (Self::KERNEL, Self::halves(lanes));
+        let [tile_rows, tile_columns] = <G::Tiles32 as Tiles>::TAPS;
+        let sums = if Self::left(lanes) > 0 { columns } else { 0 };
+        let whole = tile_rows == rows && tile_columns == columns;
+        let fits = whole && Self::TAPS + sums <= 30 && Self::column(lanes) <= lanes;
+        let fewer = halves > 0 && halves * Self::TAPS + 2 * sums < 2 * Self::vectors(lanes) * Self::TAPS;
         let pooled = Self::STEP[0] == Self::WINDOW[0] && Self::STEP[1] == Self::WINDOW[1];
         lanes == 16 && fits && fewer && pooled && Self::CLOSE
     }
@@ -152,15 +153,15 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     }
 }
 
-/// Adds the gradient of `U` × `V` taps of an output channel, for half vector `k` of channels and, if `LEFT`, for the channels
-/// that are left, from some samples from `first` on; `winners` are their [`Patches`].
+/// Adds the gradient of `U` × `V` taps of an output channel, for half vector `k` of channels and, with the `FIRST`, for those that
+/// are left, from some samples from `first` on; `winners` are their [`Patches`].
 ///
 /// # Safety
 /// Backward [takes half vectors](Of::by_halves), and the tile is the whole kernel. The slices have the geometry's lengths, and
 /// `winners` holds pixels of windows; samples, output channel and half vector exist.
 #[expect(clippy::too_many_arguments, reason = "a register tile's place")]
 #[inline(always)]
-pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const LEFT: bool>(
+pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const FIRST: bool>(
     s: S,
     x: &[S::V],
     d: &[S::V],
@@ -171,6 +172,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
     k: usize,
 ) {
     let half = s.half();
+    let rest = const { FIRST && Of::<G>::left(S::LANES) > 0 };
     let count = const { Of::<G>::halves(S::LANES) };
     let [half_pixels, pitch, row] =
         const { [Of::<G>::halved_pixels(S::LANES), Of::<G>::halved(S::LANES), Of::<G>::winners(S::LANES)] };
@@ -184,7 +186,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
             // SAFETY: channel, tap and half vector are inside the weights.
             acc[a][b] = unsafe { at(dw, (o * Of::<G>::TAPS + a * V + b) * count + k) };
         }
-        if LEFT {
+        if rest {
             // SAFETY: channel and column are inside the weights.
             left[b] = unsafe { at(columns, o * V + b) };
         }
@@ -203,7 +205,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
                     let x = unsafe { at(x, (pixel + Of::<G>::tap(a, b)) * count + k) };
                     acc[a][b] = half.fma(x, halved, acc[a][b]);
                 }
-                if LEFT {
+                if rest {
                     // SAFETY: a column begins at every pixel that a kernel's first row is over.
                     left[b] = s.fma(unsafe { at(columns, pixel + b) }, d, left[b]);
                 }
@@ -215,7 +217,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
             // SAFETY: as above.
             unsafe { put(dw, (o * Of::<G>::TAPS + a * V + b) * count + k, acc[a][b]) };
         }
-        if LEFT {
+        if rest {
             // SAFETY: as above.
             unsafe { put(columns, o * V + b, left[b]) };
         }
@@ -223,8 +225,8 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
 }
 
 /// Adds to the input gradient of a sample what comes through `U` × `V` taps, for half vector `k` of channels: pixel after pixel
-/// of a row, and columns of the input that the next pixel's taps cover too stay in registers. If `LEFT`, it writes the gradient
-/// of the channels that are left: the sums of a column are `carried` from one row of pixels to the next. When a row is
+/// of a row, and columns of the input that the next pixel's taps cover too stay in registers. With the `FIRST`, it writes the
+/// gradient of the channels that are left: the sums of a column are `carried` from one row of pixels to the next. When a row is
 /// through, so is the first row under the kernel, and the others are one row higher for the next.
 ///
 /// # Safety
@@ -232,7 +234,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
 /// the input.
 #[expect(clippy::too_many_arguments, reason = "a register tile's place")]
 #[inline(always)]
-pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const LEFT: bool>(
+pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const FIRST: bool>(
     s: S,
     w: &[S::V],
     d: &[S::V],
@@ -243,6 +245,7 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
     k: usize,
 ) {
     let half = s.half();
+    let rest = const { FIRST && Of::<G>::left(S::LANES) > 0 };
     let [count, channels] = const { [Of::<G>::halves(S::LANES), Of::<G>::left(S::LANES)] };
     let [numbers, gradients] = const { [Of::<G>::owners(S::LANES), Of::<G>::winners(S::LANES)] };
     let (d, owners) = (lanes(d), lanes(owners));
@@ -251,10 +254,10 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
     let (dx, floats) = dx.split_at_mut(const { Of::<G>::halved_pixels(S::LANES) });
     let (dx, floats) = (halves_mut::<S>(dx), lanes_mut(floats));
     let [rows, pixels] = const { [Of::<G>::ROWS * Of::<G>::WINDOW[0], Of::<G>::COLUMNS * Of::<G>::WINDOW[1]] };
-    if LEFT {
+    if rest {
         carried.fill(s.splat(0.0));
     }
-    for y in 0..if LEFT { Of::<G>::H } else { rows } {
+    for y in 0..if rest { Of::<G>::H } else { rows } {
         let mut acc = [[half.splat(0.0); V]; U];
         let mut from = 0;
         for x in 0..if y < rows { pixels } else { 0 } {
@@ -268,7 +271,7 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
                         acc[a][b] = unsafe { at(dx, (pixel + Of::<G>::tap(a, b)) * count + k) };
                     }
                 }
-                if LEFT {
+                if rest {
                     // SAFETY: so is every column.
                     left[b] = unsafe { at(carried, x + b) };
                 }
@@ -289,7 +292,7 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
                             let w = unsafe { at(w, (o * Of::<G>::TAPS + a * V + b) * count + k) };
                             acc[a][b] = half.fma(w, halved, acc[a][b]);
                         }
-                        if LEFT {
+                        if rest {
                             // SAFETY: channel and column are inside the weights.
                             left[b] = s.fma(unsafe { at(columns, o * V + b) }, d, left[b]);
                         }
@@ -304,7 +307,7 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
                         unsafe { put(dx, (pixel + Of::<G>::tap(a, b)) * count + k, acc[a][b]) };
                     }
                 }
-                if LEFT {
+                if rest {
                     // SAFETY: as above.
                     unsafe { put(carried, x + b, left[b]) };
                 }
@@ -316,7 +319,7 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
             }
             from = V - 1;
         }
-        if LEFT {
+        if rest {
             let through = &mut floats[y * Of::<G>::W * channels..][..Of::<G>::W * channels];
             for (column, through) in carried.iter_mut().zip(through.chunks_exact_mut(channels)) {
                 let (first, others) = lanes(core::slice::from_ref(column)).split_at(channels);

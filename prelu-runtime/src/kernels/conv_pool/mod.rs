@@ -75,6 +75,8 @@ pub trait Forward {
 pub trait Tiles {
     /// See [`forward`].
     type Forward: Forward;
+    /// Rows and columns of the kernel that sparse backward takes at a time.
+    const TAPS: [usize; 2];
     /// Adds to dw, a vector of channels for each output channel and tap; what is read is in samples' rows; see [`backward`].
     ///
     /// # Safety

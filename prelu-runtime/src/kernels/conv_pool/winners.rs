@@ -8,6 +8,7 @@ pub struct Winners<const U: usize, const R: usize, const V: usize>;
 
 impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, Winners<U, R, V>) {
     type Forward = F;
+    const TAPS: [usize; 2] = [U, V];
 
     #[inline(always)]
     unsafe fn sparse_weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], winners: &[S::V], dw: &mut [S::V]) {
@@ -56,11 +57,7 @@ impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, W
             for o in 0..Of::<G>::OUTPUTS {
                 // SAFETY: by the contract above; samples, channel and half vectors exist, and the tile is the kernel.
                 unsafe {
-                    if const { Of::<G>::left(S::LANES) > 0 } {
-                        halves::weight_tile::<S, G, U, V, true>(s, x, d, winners, dw, first, o, 0);
-                    } else {
-                        halves::weight_tile::<S, G, U, V, false>(s, x, d, winners, dw, first, o, 0);
-                    }
+                    halves::weight_tile::<S, G, U, V, true>(s, x, d, winners, dw, first, o, 0);
                     for k in 1..halves {
                         halves::weight_tile::<S, G, U, V, false>(s, x, d, winners, dw, first, o, k);
                     }
@@ -83,11 +80,7 @@ impl<F: Forward, const U: usize, const R: usize, const V: usize> Tiles for (F, W
         for (sample, dx) in dx.chunks_exact_mut(const { Of::<G>::halved(S::LANES) }).enumerate() {
             // SAFETY: by the contract above; sample and half vectors exist, and the tile is the kernel.
             unsafe {
-                if const { Of::<G>::left(S::LANES) > 0 } {
-                    halves::input_tile::<S, G, U, V, true>(s, w, d, owners, dx, carried, sample, 0);
-                } else {
-                    halves::input_tile::<S, G, U, V, false>(s, w, d, owners, dx, carried, sample, 0);
-                }
+                halves::input_tile::<S, G, U, V, true>(s, w, d, owners, dx, carried, sample, 0);
                 for k in 1..halves {
                     halves::input_tile::<S, G, U, V, false>(s, w, d, owners, dx, carried, sample, k);
                 }
