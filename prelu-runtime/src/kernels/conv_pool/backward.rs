@@ -60,6 +60,17 @@ pub struct Gradients<'a, S: Simd, A: Activation, D> {
     pub shared: &'a mut [S::V],
 }
 
+/// What visiting the winners alone reads and writes: of [`Gradients`], but `d` is the gradient of z.
+pub(super) struct Visit<'a, V> {
+    pub(super) x: &'a [V],
+    pub(super) w: &'a [f32],
+    pub(super) dw: &'a mut [f32],
+    pub(super) d: &'a [V],
+    pub(super) taps: &'a [V],
+    pub(super) dx: &'a mut [V],
+    pub(super) temporary: &'a mut [V],
+}
+
 /// Vectors that [`backward`] needs as a temporary.
 pub const fn temporary<G: Geometry>(lanes: usize, registers: usize) -> usize {
     if Of::<G>::sparse(lanes, registers) {
@@ -96,14 +107,16 @@ pub fn backward<S: Simd, G: Geometry, A: Activation, D: InputGradient<S::V>>(s: 
         }
     }
     if const { Of::<G>::sparse(S::LANES, S::REGISTERS) } {
+        let (x, w, dw, d) = (pass.x, pass.w, pass.dw, &*pass.d);
+        let visit = Visit { x, w, dw, d, taps, dx, temporary: memory };
         if const { Of::<G>::by_rows(S::LANES, S::REGISTERS) } {
-            rows::backward::<S, G, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
+            rows::backward::<S, G, D>(s, visit);
         } else if const { Of::<G>::by_halves(S::LANES) } && s.halves_pay() {
-            halves::backward::<S, G, G::Tiles32, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
+            halves::backward::<S, G, G::Tiles32, D>(s, visit);
         } else if S::REGISTERS >= 32 {
-            sparse::backward::<S, G, G::Tiles32, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
+            sparse::backward::<S, G, G::Tiles32, D>(s, visit);
         } else {
-            sparse::backward::<S, G, G::Tiles16, D>(s, pass.x, pass.w, pass.dw, pass.d, taps, dx, memory);
+            sparse::backward::<S, G, G::Tiles16, D>(s, visit);
         }
         return;
     }

@@ -4,6 +4,7 @@
 
 use super::super::samples::{Places, SamplesFirst, SamplesLast};
 use super::super::{at, opaque, put};
+use super::backward::Visit;
 use super::grid::Grid;
 use super::numbers::{BITS, Owners, Patches, natural};
 use super::{Geometry, InputGradient, Of, Tiles};
@@ -85,19 +86,10 @@ fn halves_mut<S: Simd>(x: &mut [S::V]) -> &mut [Half<S>] {
     unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), 2 * x.len()) }
 }
 
-/// Backward from the winners alone; `d` is the gradient of z.
-#[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
+/// Backward from the winners alone.
 #[inline(always)]
-pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
-    s: S,
-    x: &[S::V],
-    w: &[f32],
-    dw: &mut [f32],
-    d: &[S::V],
-    taps: &[S::V],
-    dx: &mut [S::V],
-    temporary: &mut [S::V],
-) {
+pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(s: S, visit: Visit<'_, S::V>) {
+    let Visit { x, w, dw, d, taps, dx, temporary } = visit;
     let [channels, left] = const { [Of::<G>::halves(S::LANES) * S::LANES / 2, Of::<G>::left(S::LANES)] };
     let [half_pixels, sample, winners] =
         const { [Of::<G>::halved_pixels(S::LANES), Of::<G>::halved(S::LANES), Of::<G>::winners(S::LANES)] };
@@ -153,15 +145,15 @@ pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
     }
 }
 
-/// Adds the gradient of `U` × `V` taps of an output channel, for half vector `k` of channels and, with the `FIRST`, for those that
-/// are left, from some samples from `first` on; `winners` are their [`Patches`].
+/// Adds the gradient of `U` × `V` taps of an output channel, for half vector `k` of channels and, with `REST`, for those that are
+/// left, from some samples from `first` on; `winners` are their [`Patches`].
 ///
 /// # Safety
 /// Backward [takes half vectors](Of::by_halves), and the tile is the whole kernel. The slices have the geometry's lengths, and
 /// `winners` holds pixels of windows; samples, output channel and half vector exist.
 #[expect(clippy::too_many_arguments, reason = "a register tile's place")]
 #[inline(always)]
-pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const FIRST: bool>(
+pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const REST: bool>(
     s: S,
     x: &[S::V],
     d: &[S::V],
@@ -172,7 +164,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
     k: usize,
 ) {
     let half = s.half();
-    let rest = const { FIRST && Of::<G>::left(S::LANES) > 0 };
+    let rest = const { REST && Of::<G>::left(S::LANES) > 0 };
     let count = const { Of::<G>::halves(S::LANES) };
     let [half_pixels, pitch, row] =
         const { [Of::<G>::halved_pixels(S::LANES), Of::<G>::halved(S::LANES), Of::<G>::winners(S::LANES)] };
@@ -225,7 +217,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
 }
 
 /// Adds to the input gradient of a sample what comes through `U` × `V` taps, for half vector `k` of channels: pixel after pixel
-/// of a row, and columns of the input that the next pixel's taps cover too stay in registers. With the `FIRST`, it writes the
+/// of a row, and columns of the input that the next pixel's taps cover too stay in registers. With `REST`, it writes the
 /// gradient of the channels that are left: the sums of a column are `carried` from one row of pixels to the next. When a row is
 /// through, so is the first row under the kernel, and the others are one row higher for the next.
 ///
@@ -234,7 +226,7 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
 /// the input.
 #[expect(clippy::too_many_arguments, reason = "a register tile's place")]
 #[inline(always)]
-pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const FIRST: bool>(
+pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: usize, const REST: bool>(
     s: S,
     w: &[S::V],
     d: &[S::V],
@@ -245,7 +237,7 @@ pub(super) unsafe fn input_tile<S: Simd, G: Geometry, const U: usize, const V: u
     k: usize,
 ) {
     let half = s.half();
-    let rest = const { FIRST && Of::<G>::left(S::LANES) > 0 };
+    let rest = const { REST && Of::<G>::left(S::LANES) > 0 };
     let [count, channels] = const { [Of::<G>::halves(S::LANES), Of::<G>::left(S::LANES)] };
     let [numbers, gradients] = const { [Of::<G>::owners(S::LANES), Of::<G>::winners(S::LANES)] };
     let (d, owners) = (lanes(d), lanes(owners));

@@ -4,6 +4,7 @@
 
 use super::super::samples::{Places, SamplesFirst, SamplesLast};
 use super::super::{at, opaque};
+use super::backward::Visit;
 use super::grid::Grid;
 use super::numbers::{BITS, Owners, Patches, natural};
 use super::{Geometry, InputGradient, Of};
@@ -95,19 +96,10 @@ impl<Eight: Tiles, Few: Tiles, Many: Tiles> Tiles for (Eight, Few, Many) {
     }
 }
 
-/// Backward from the winners alone; `d` is the gradient of z.
-#[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
+/// Backward from the winners alone.
 #[inline(always)]
-pub(super) fn backward<S: Simd, G: Geometry, D: InputGradient<S::V>>(
-    s: S,
-    x: &[S::V],
-    w: &[f32],
-    dw: &mut [f32],
-    d: &[S::V],
-    taps: &[S::V],
-    dx: &mut [S::V],
-    temporary: &mut [S::V],
-) {
+pub(super) fn backward<S: Simd, G: Geometry, D: InputGradient<S::V>>(s: S, visit: Visit<'_, S::V>) {
+    let Visit { x, w, dw, d, taps, dx, temporary } = visit;
     let pitch = const { Of::<G>::sample(S::LANES, S::REGISTERS) };
     let row = const { Of::<G>::winners(S::LANES) };
     let (samples, rest) = temporary.split_at_mut(S::LANES * pitch);

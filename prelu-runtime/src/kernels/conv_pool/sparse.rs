@@ -2,24 +2,16 @@
 
 use super::super::samples::{Places, SamplesFirst, SamplesLast};
 use super::super::{at, opaque, put};
+use super::backward::Visit;
 use super::grid::Grid;
 use super::numbers::{BITS, Owners, Patches, natural};
 use super::{Geometry, InputGradient, Of, Tiles};
 use crate::simd::{Simd, lanes, lanes_mut};
 
-/// Backward from the winners alone; `d` is the gradient of z.
-#[expect(clippy::too_many_arguments, reason = "what a convolution's backward reads and writes")]
+/// Backward from the winners alone.
 #[inline(always)]
-pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(
-    s: S,
-    x: &[S::V],
-    w: &[f32],
-    dw: &mut [f32],
-    d: &[S::V],
-    taps: &[S::V],
-    dx: &mut [S::V],
-    temporary: &mut [S::V],
-) {
+pub(super) fn backward<S: Simd, G: Geometry, T: Tiles, D: InputGradient<S::V>>(s: S, visit: Visit<'_, S::V>) {
+    let Visit { x, w, dw, d, taps, dx, temporary } = visit;
     let vectors = const { Of::<G>::vectors(S::LANES) };
     let (samples, rest) = temporary.split_at_mut(S::LANES * Of::<G>::PIXELS * vectors);
     let (weights, rest) = rest.split_at_mut(const { Of::<G>::weights(S::LANES, S::REGISTERS) });

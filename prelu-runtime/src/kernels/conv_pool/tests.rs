@@ -3,6 +3,7 @@
 
 #![expect(clippy::manual_div_ceil, reason = "the output's size is rounded down; a kernel of one is no rounding up")]
 
+use super::backward::Visit;
 use super::*;
 use crate::kernels::conv::{Outputs, Row, Taps};
 use crate::simd::{Kernel, Level, Program, dispatch, lanes, lanes_mut};
@@ -101,17 +102,19 @@ fn compare<S: Simd, G: Geometry>(s: S, name: &str) {
         // What memory held before must not matter.
         let mut memory = vectors(temporary::<G>(S::LANES, S::REGISTERS), 5);
         lanes_mut(&mut memory).fill(f32::NAN);
-        let (dw, dx) = (&mut whole.0, &mut whole.1);
-        sparse::backward::<S, G, G::Tiles32, &mut [S::V]>(s, &x, &w, dw, &d, &taps, dx, &mut memory);
+        let (x, w, d, taps) = (&x[..], &w[..], &d[..], &taps[..]);
+        let visit = Visit { x, w, dw: &mut whole.0, d, taps, dx: &mut whole.1, temporary: &mut memory };
+        sparse::backward::<S, G, G::Tiles32, &mut [S::V]>(s, visit);
         lanes_mut(&mut memory).fill(f32::NAN);
-        let (dw, dx) = (&mut halved.0, &mut halved.1);
-        halves::backward::<S, G, G::Tiles32, &mut [S::V]>(s, &x, &w, dw, &d, &taps, dx, &mut memory);
+        let visit = Visit { x, w, dw: &mut halved.0, d, taps, dx: &mut halved.1, temporary: &mut memory };
+        halves::backward::<S, G, G::Tiles32, &mut [S::V]>(s, visit);
         let bits = |floats: &[f32]| floats.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         assert!(whole.0 != w, "{name}: nothing was learnt");
         assert_eq!(bits(&whole.0), bits(&halved.0), "{name}: weights");
         assert_eq!(bits(lanes(&whole.1)), bits(lanes(&halved.1)), "{name}: input");
-        let mut alone = w.clone();
-        halves::backward::<S, G, G::Tiles32, NotWanted>(s, &x, &w, &mut alone, &d, &taps, &mut [], &mut memory);
+        let mut alone = w.to_vec();
+        let visit = Visit { x, w, dw: &mut alone, d, taps, dx: &mut [], temporary: &mut memory };
+        halves::backward::<S, G, G::Tiles32, NotWanted>(s, visit);
         assert_eq!(bits(&whole.0), bits(&alone), "{name}: weights alone");
     }
 }
