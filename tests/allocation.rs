@@ -128,6 +128,7 @@ fn a_normalised_net_allocates_for_its_largest_batch_alone() {
     let mut step = |count: usize| {
         net.gradients(&xs[..count], &ts[..count], &CrossEntropy, &mut workspace, &mut gradient).unwrap();
         net.step(&gradient, &mut optimizer);
+        workspace.train(&mut optimizer, &mut net, &xs[..count], &ts[..count], &CrossEntropy).unwrap();
     };
     step(70);
     for count in [70, 3, 64, 70] {

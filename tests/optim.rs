@@ -360,3 +360,57 @@ fn every_optimiser_learns() {
         assert!(after < 0.6 * before, "{before} {after}");
     }
 }
+
+prelu::network! {
+    /// Statistics beside the parameters, and enough parameters for a step to be shared.
+    struct Shared: [2, 6, 5] -> [3] {
+        conv: conv(5, kernel = 3, padding = 1), batch_norm, prelu(per_channel), dropout(0.2),
+        fc1: linear(301), prelu, fc2: linear(3),
+    }
+}
+
+#[test]
+fn training_in_one_call_takes_the_same_steps_on_any_number_of_threads() {
+    let makes: [Make; 4] = [
+        || Box::new(Sgd::new(0.05)),
+        || Box::new(Sgd::new(0.05).momentum(0.5).weight_decay(0.01)),
+        || Box::new(AdamW::new(1e-2)),
+        || Box::new(RmsProp::new(1e-2).momentum(0.9).centered()),
+    ];
+    let xs: Vec<[[[f32; 5]; 6]; 2]> = (0..70)
+        .map(|sample| {
+            let (mut x, stream) = ([[[0.0; 5]; 6]; 2], Stream::new(sample));
+            x.floats_mut().iter_mut().enumerate().for_each(|(i, x)| *x = stream.normal(i as u64));
+            x
+        })
+        .collect();
+    let targets: Vec<usize> = (0..70).map(|i| i % 3).collect();
+    for level in Level::available() {
+        for make in makes {
+            let steps = |threads, in_one: bool| {
+                let mut workspace = Workspace::<Shared>::with_level(level).threads(threads).seed(3);
+                let (mut net, mut gradient, mut optimizer) = (Shared::new(1), Shared::zeroed_box(), make());
+                let losses = [70, 5, 64].map(|count| {
+                    let (xs, targets) = (&xs[..count], &targets[..count]);
+                    if in_one {
+                        return workspace.train(&mut optimizer, &mut net, xs, targets, &CrossEntropy).unwrap();
+                    }
+                    let loss = workspace.gradients(&net, xs, targets, &CrossEntropy, &mut gradient).unwrap();
+                    workspace.descend(&mut optimizer, &mut net, &gradient);
+                    loss
+                });
+                let error = workspace.train(&mut optimizer, &mut net, &xs[..0], &[], &CrossEntropy);
+                assert!(error.unwrap_err().to_string().contains("batch is empty"), "nothing is done then");
+                let bits: Vec<u32> = net.floats().iter().map(|x| x.to_bits()).collect();
+                let state: Vec<u32> =
+                    optimizer.state().rows().flat_map(|(_, row)| row.iter().map(|x| x.to_bits())).collect();
+                (losses, bits, state, workspace.step())
+            };
+            let expected = steps(1, false);
+            for threads in [1, 2, 3] {
+                assert!(steps(threads, true) == expected, "{level}, {threads} threads, in one call");
+                assert!(steps(threads, false) == expected, "{level}, {threads} threads, in two");
+            }
+        }
+    }
+}

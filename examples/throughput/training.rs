@@ -17,7 +17,6 @@ const TURNS: usize = 8;
 pub struct Training<N: Network> {
     pub net: Box<N>,
     pub inputs: Vec<N::Input>,
-    gradient: Box<N>,
     workspace: Workspace<N>,
     optimizer: Sgd,
     targets: Vec<usize>,
@@ -36,20 +35,19 @@ impl<N: Network> Training<N> {
         let label = |i: usize| (labels.uniform(i as u64) * N::Output::LEN as f32) as usize;
         let targets = (0..inputs.len()).map(|i| label(i).min(N::Output::LEN - 1)).collect();
         let workspace = Workspace::with_level(level).threads(threads);
-        Self { net: N::initialised(1), gradient: N::zeroed_box(), workspace, optimizer, inputs, targets, turn: 0 }
+        Self { net: N::initialised(1), workspace, optimizer, inputs, targets, turn: 0 }
     }
 
     /// Lets `work` call, on one of the threads, for steps with the next batch.
     pub fn run(&mut self, work: impl FnOnce(&mut dyn FnMut()) + Send) {
-        let Self { net, inputs, gradient, workspace, optimizer, targets, turn } = self;
+        let Self { net, inputs, workspace, optimizer, targets, turn } = self;
         workspace.run(|workspace| {
             work(&mut || {
                 let first = *turn % TURNS * BATCH;
                 *turn += 1;
                 let (xs, targets) = (&inputs[first..first + BATCH], &targets[first..first + BATCH]);
-                let loss = workspace.gradients(net, xs, targets, &CrossEntropy, gradient);
+                let loss = workspace.train(optimizer, net, xs, targets, &CrossEntropy);
                 black_box(loss).expect("the batch is right");
-                workspace.descend(optimizer, net, gradient);
             });
         });
     }

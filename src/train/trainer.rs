@@ -8,7 +8,6 @@ use super::threads::Threads;
 use super::workspace::Workspace;
 use crate::data::Dataset;
 use crate::optim::{Optimizer, clip_norm};
-use crate::runtime::network;
 use crate::runtime::rng::{Purpose, Stream};
 use crate::runtime::summary::ParameterSummary;
 use crate::runtime::tensor::zeroed_vec;
@@ -258,11 +257,17 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
                 self.workspace.calibrate_with(&self.table, &mut self.net, inputs)?;
             }
             self.follow_schedule();
-            let loss = self.workspace.gradients(&self.net, inputs, targets, &self.loss, &mut self.gradient)?;
-            let gradient_norm = self.max_norm.map(|max| clip_norm(self.gradient.floats_mut(), &self.table, max));
-            let (net, gradient) = (self.net.floats_mut(), self.gradient.floats());
-            self.optimizer.step_with(net, gradient, &self.table, self.workspace.team());
-            network::update_statistics(&mut *self.net, &self.gradient);
+            let (net, table, optimizer) = (&mut self.net, &self.table, &mut self.optimizer);
+            let (loss, gradient_norm) = match self.max_norm {
+                None => (self.workspace.train_with(table, optimizer, net, inputs, targets, &self.loss)?, None),
+                Some(max_norm) => {
+                    let gradient = &mut *self.gradient;
+                    let loss = self.workspace.gradients(net, inputs, targets, &self.loss, gradient)?;
+                    let norm = clip_norm(gradient.floats_mut(), table, max_norm);
+                    self.workspace.descend_with(table, optimizer, net, gradient);
+                    (loss, Some(norm))
+                }
+            };
             let position = &mut self.position;
             position.batches += 1;
             position.samples += indices.len();

@@ -6,7 +6,7 @@ use super::memory::Memory;
 use super::threads::Threads;
 
 use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, sums};
-use crate::runtime::optim::Optimizer;
+use crate::runtime::optim::{Gradient, Optimizer};
 use crate::runtime::scratch::Line;
 use crate::runtime::summary::ParameterSummary;
 use crate::{BatchError, Level, Loss, Network};
@@ -107,6 +107,61 @@ impl<N: Network> Workspace<N> {
         loss: &L,
         gradient: &mut N,
     ) -> Result<f32, BatchError> {
+        let (loss, count) = self.shards(net, inputs, targets, loss)?;
+        let mut parts = [&[][..]; MAX_SHARDS];
+        let sum = sum(&mut self.shards[..count], &mut parts);
+        self.threads.parts(gradient.floats_mut(), &|start, to| sum.copy_to(start, to));
+        net.batch_statistics(&self.sums, inputs.len(), gradient);
+        Ok(loss)
+    }
+
+    /// One step of training with a batch: [`gradients`](Self::gradients) and [`descend`](Self::descend), to the same bits,
+    /// in less time, for the gradient is added up where the optimiser reads it. Gives the mean loss before the step.
+    ///
+    /// # Errors
+    /// As [`gradients`](Self::gradients).
+    ///
+    /// # Panics
+    /// As [`descend`](Self::descend).
+    pub fn train<L: Loss>(
+        &mut self,
+        optimizer: &mut (impl Optimizer + ?Sized),
+        net: &mut N,
+        inputs: &[N::Input],
+        targets: &[L::Target],
+        loss: &L,
+    ) -> Result<f32, BatchError> {
+        self.train_with(N::SUMMARY.parameters, optimizer, net, inputs, targets, loss)
+    }
+
+    /// As [`train`](Self::train), for the parameters of a table that are not frozen in it.
+    pub(super) fn train_with<L: Loss>(
+        &mut self,
+        table: &[ParameterSummary],
+        optimizer: &mut (impl Optimizer + ?Sized),
+        net: &mut N,
+        inputs: &[N::Input],
+        targets: &[L::Target],
+        loss: &L,
+    ) -> Result<f32, BatchError> {
+        let (loss, count) = self.shards(net, inputs, targets, loss)?;
+        // The batch's statistics lie beside the parameters, in the first shard's gradient as well as in any other.
+        net.batch_statistics(&self.sums, inputs.len(), &mut owned(&mut self.shards[0]).gradient);
+        let mut parts = [&[][..]; MAX_SHARDS];
+        let sum = sum(&mut self.shards[..count], &mut parts);
+        optimizer.step_with(net.floats_mut(), sum, table, &self.threads);
+        network::update_statistics(net, &owned(&mut self.shards[0]).gradient);
+        Ok(loss)
+    }
+
+    /// Computes the gradients of a batch's shards and its sums. Gives the mean loss, and how many shards there are.
+    fn shards<L: Loss>(
+        &mut self,
+        net: &N,
+        inputs: &[N::Input],
+        targets: &[L::Target],
+        loss: &L,
+    ) -> Result<(f32, usize), BatchError> {
         let batch = Batch::new(inputs, targets, loss, Draw::new(self.seed, self.step))?;
         self.step += 1;
         let count = batch.shards(self.level);
@@ -130,24 +185,8 @@ impl<N: Network> Workspace<N> {
                 sums[index] = shards.iter_mut().map(|shard| owned(shard).sums[index]).sum();
             }
         }
-        let mut parts = [&[][..]; MAX_SHARDS];
-        let mut total = 0.0;
-        for (part, shard) in parts.iter_mut().zip(shards) {
-            let shard = owned(shard);
-            *part = shard.gradient.floats();
-            total += shard.loss;
-        }
-        let (first, others) = (parts[0], &parts[1..count]);
-        self.threads.parts(gradient.floats_mut(), &|start, to| {
-            to.copy_from_slice(&first[start..start + to.len()]);
-            for part in others {
-                for (to, from) in to.iter_mut().zip(&part[start..]) {
-                    *to += from;
-                }
-            }
-        });
-        net.batch_statistics(sums, batch.len(), gradient);
-        Ok((total / batch.len() as f64) as f32)
+        let total: f64 = shards.iter_mut().map(|shard| owned(shard).loss).sum();
+        Ok(((total / batch.len() as f64) as f32, count))
     }
 
     /// A step of an optimiser, by the workspace's threads, and the running statistics that the gradient carries: the same
@@ -156,7 +195,18 @@ impl<N: Network> Workspace<N> {
     /// # Panics
     /// If the optimiser was lent memory for another net.
     pub fn descend(&self, optimizer: &mut (impl Optimizer + ?Sized), net: &mut N, gradient: &N) {
-        optimizer.step_with(net.floats_mut(), gradient.floats(), N::SUMMARY.parameters, &self.threads);
+        self.descend_with(N::SUMMARY.parameters, optimizer, net, gradient);
+    }
+
+    /// As [`descend`](Self::descend), for the parameters of a table that are not frozen in it.
+    pub(super) fn descend_with(
+        &self,
+        table: &[ParameterSummary],
+        optimizer: &mut (impl Optimizer + ?Sized),
+        net: &mut N,
+        gradient: &N,
+    ) {
+        optimizer.step_with(net.floats_mut(), gradient.floats().into(), table, &self.threads);
         network::update_statistics(net, gradient);
     }
 
@@ -166,13 +216,12 @@ impl<N: Network> Workspace<N> {
     /// use prelu::{Network, Parameters, Workspace, loss::Mse, optim::Sgd};
     /// # prelu::network! { struct Line: [1] -> [1] { fc: linear(1) } }
     /// # let (xs, ys) = ([[1.0], [2.0]], [[3.0], [5.0]]);
-    /// let (mut net, mut gradient) = (Line::initialised(0), Line::zeroed_box());
-    /// let (mut workspace, mut optimizer) = (Workspace::<Line>::new().threads(2), Sgd::new(0.1));
+    /// let (mut net, mut optimizer) = (Line::initialised(0), Sgd::new(0.1));
+    /// let mut workspace = Workspace::<Line>::new().threads(2);
     /// let loss = workspace.run(|workspace| {
     ///     let mut loss = 0.0;
     ///     for _ in 0..200 {
-    ///         loss = workspace.gradients(&net, &xs, &ys, &Mse::new(), &mut gradient)?;
-    ///         workspace.descend(&mut optimizer, &mut net, &gradient);
+    ///         loss = workspace.train(&mut optimizer, &mut net, &xs, &ys, &Mse::new())?;
     ///     }
     ///     Ok::<_, prelu::BatchError>(loss)
     /// })?;
@@ -217,6 +266,13 @@ impl<N: Network> Default for Workspace<N> {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The sum of shards' gradients, which `parts` has room for.
+fn sum<'a, N: Network>(shards: &'a mut [Mutex<Shard<N>>], parts: &'a mut [&'a [f32]; MAX_SHARDS]) -> Gradient<'a> {
+    let count = shards.len();
+    parts.iter_mut().zip(shards).for_each(|(part, shard)| *part = owned(shard).gradient.floats());
+    Gradient::sum(&parts[..count])
 }
 
 /// A mutex whose holder may have panicked: what it guards is overwritten before it is read.

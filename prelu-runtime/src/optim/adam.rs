@@ -1,7 +1,7 @@
 //! Adam, as PyTorch's `Adam`.
 
 use super::moments::{Decay, Moments};
-use super::{Alone, Optimizer, State, Team};
+use super::{Gradient, Optimizer, State, Team};
 use crate::summary::ParameterSummary;
 
 /// m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; p ← p − rate·m̂ / (√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and
@@ -49,11 +49,13 @@ impl Default for Adam {
 }
 
 impl Optimizer for Adam {
-    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
-        self.step_with(parameters, gradient, table, &Alone);
-    }
-
-    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
+    fn step_with(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: Gradient<'_>,
+        table: &[ParameterSummary],
+        team: &dyn Team,
+    ) {
         self.0.step(parameters, gradient, table, &Decay::Gradient, team);
     }
 

@@ -1,7 +1,7 @@
 //! Adam with decoupled weight decay, as PyTorch's `AdamW`.
 
 use super::moments::{Decay, Moments};
-use super::{Alone, Optimizer, State, Team};
+use super::{Gradient, Optimizer, State, Team};
 use crate::summary::ParameterSummary;
 
 /// p ← p − rate·decay·p, then a step of [`Adam`](super::Adam) (Loshchilov and Hutter 2019, algorithm 2, with the decay
@@ -48,11 +48,13 @@ impl Default for AdamW {
 }
 
 impl Optimizer for AdamW {
-    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
-        self.step_with(parameters, gradient, table, &Alone);
-    }
-
-    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
+    fn step_with(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: Gradient<'_>,
+        table: &[ParameterSummary],
+        team: &dyn Team,
+    ) {
         self.0.step(parameters, gradient, table, &Decay::Parameters, team);
     }
 

@@ -7,6 +7,7 @@
 mod adam;
 mod adamw;
 mod clip;
+mod gradient;
 mod moments;
 mod rmsprop;
 mod row;
@@ -17,6 +18,7 @@ mod team;
 pub use adam::Adam;
 pub use adamw::AdamW;
 pub use clip::{clip_norm, norm};
+pub use gradient::Gradient;
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
 pub use state::{LendError, State};
@@ -36,17 +38,23 @@ pub trait Optimizer: Send {
     /// # Panics
     /// If the slices' lengths differ, or the table reaches beyond them; without the feature `alloc`, if no memory was lent
     /// for the table.
-    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]);
+    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
+        self.step_with(parameters, gradient.into(), table, &Alone);
+    }
 
-    /// [`step`](Self::step) by the threads of a team: the same bits, for an element's step depends on no other element. An
-    /// optimiser of which that is not true leaves this as it is.
+    /// [`step`](Self::step) by the threads of a team, with a gradient that may be a sum: the same bits as with the sum and
+    /// one thread, for an element's step depends on no other element. An optimiser of which that is not true does without
+    /// the team.
     ///
     /// # Panics
     /// As [`step`](Self::step).
-    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
-        let _ = team;
-        self.step(parameters, gradient, table);
-    }
+    fn step_with(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: Gradient<'_>,
+        table: &[ParameterSummary],
+        team: &dyn Team,
+    );
 
     /// The learning rate.
     fn learning_rate(&self) -> f32;
@@ -63,11 +71,13 @@ pub trait Optimizer: Send {
 
 #[cfg(feature = "alloc")]
 impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
-    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
-        (**self).step(parameters, gradient, table);
-    }
-
-    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
+    fn step_with(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: Gradient<'_>,
+        table: &[ParameterSummary],
+        team: &dyn Team,
+    ) {
         (**self).step_with(parameters, gradient, table, team);
     }
 

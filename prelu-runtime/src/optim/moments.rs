@@ -1,6 +1,6 @@
 //! What Adam and AdamW share: estimates of the gradient's first and second moment.
 
-use super::{State, Team};
+use super::{Gradient, State, Team};
 use crate::math;
 use crate::summary::ParameterSummary;
 
@@ -33,7 +33,7 @@ impl Moments {
     pub(super) fn step(
         &mut self,
         parameters: &mut [f32],
-        gradient: &[f32],
+        gradient: Gradient<'_>,
         table: &[ParameterSummary],
         decay: &Decay,
         team: &dyn Team,

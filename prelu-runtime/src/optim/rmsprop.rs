@@ -1,6 +1,6 @@
 //! RMSprop, as PyTorch's `RMSprop`.
 
-use super::{Alone, Optimizer, State, Team};
+use super::{Gradient, Optimizer, State, Team};
 use crate::math;
 use crate::summary::ParameterSummary;
 
@@ -105,11 +105,13 @@ impl Root {
 }
 
 impl Optimizer for RmsProp {
-    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
-        self.step_with(parameters, gradient, table, &Alone);
-    }
-
-    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
+    fn step_with(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: Gradient<'_>,
+        table: &[ParameterSummary],
+        team: &dyn Team,
+    ) {
         let Self { rate, momentum, weight_decay: decay, .. } = *self;
         let root = Root { keep: self.alpha as f32, take: (1.0 - self.alpha) as f32, eps: self.eps };
         let gather = |b: &mut f32, d: f32| {

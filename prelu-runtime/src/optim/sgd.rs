@@ -1,6 +1,6 @@
 //! Stochastic gradient descent with momentum, as PyTorch's `SGD`.
 
-use super::{Alone, Optimizer, State, Team};
+use super::{Gradient, Optimizer, State, Team};
 use crate::summary::ParameterSummary;
 
 /// g ← g + decay·p; v ← momentum·v + (1 − dampening)·g, but v ← g in a tensor's first step; with Nesterov g ← g + momentum·v,
@@ -55,11 +55,13 @@ impl Sgd {
 }
 
 impl Optimizer for Sgd {
-    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
-        self.step_with(parameters, gradient, table, &Alone);
-    }
-
-    fn step_with(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary], team: &dyn Team) {
+    fn step_with(
+        &mut self,
+        parameters: &mut [f32],
+        gradient: Gradient<'_>,
+        table: &[ParameterSummary],
+        team: &dyn Team,
+    ) {
         let Self { rate, momentum, dampening, nesterov, weight_decay, .. } = *self;
         if momentum == 0.0 {
             self.state.step(parameters, gradient, table, weight_decay, team, |turn| turn.descend(rate, |g, []| g));

@@ -3,8 +3,10 @@
 use core::fmt;
 use core::ops::Range;
 
+use super::gradient::Gradient;
 use super::row::Row;
 use super::team::Team;
+use crate::simd::{PIECE, rewrite};
 use crate::summary::ParameterSummary;
 
 /// Named rows of floats, each laid out as the parameters are, and a count of steps for each tensor: a tensor that was
@@ -21,7 +23,11 @@ pub struct State {
 /// A tensor's part in a step, or some of its elements'.
 pub(super) struct Turn<'a, const ROWS: usize> {
     pub(super) parameters: &'a mut [f32],
-    pub(super) gradient: &'a [f32],
+    gradient: Gradient<'a>,
+    /// The place of the first of them in the gradient.
+    start: usize,
+    /// Whether other threads step other elements, and read all of them afterwards.
+    shared: bool,
     /// Of each row what belongs to them.
     pub(super) rows: [&'a mut [f32]; ROWS],
     /// The weight decay, 0 where none applies.
@@ -34,11 +40,17 @@ impl<const ROWS: usize> Turn<'_, ROWS> {
     /// p ← p − rate·direction(g + decay·p, rows) for each element, where `rows` are the element's own floats.
     #[inline(always)]
     pub(super) fn descend(self, rate: f32, direction: impl Fn(f32, [&mut f32; ROWS]) -> f32) {
-        let Self { parameters, gradient, mut rows, decay, .. } = self;
-        let n = parameters.len();
-        for (i, (p, &g)) in parameters.iter_mut().zip(&gradient[..n]).enumerate() {
-            *p -= rate * direction(g + decay * *p, rows.each_mut().map(|row| &mut row[i]));
-        }
+        let Self { parameters, gradient, start, shared, mut rows, decay, .. } = self;
+        let mut room = [0.0; PIECE];
+        rewrite(parameters, shared, |from, old, new| {
+            let n = old.len();
+            let (gradient, new) = (&gradient.read(start + from, &mut room[..n])[..n], &mut new[..n]);
+            let mut rows = rows.each_mut().map(|row| &mut row[from..from + n]);
+            for i in 0..n {
+                let step = direction(gradient[i] + decay * old[i], rows.each_mut().map(|row| &mut row[i]));
+                new[i] = old[i] - rate * step;
+            }
+        });
     }
 
     /// p ← p − rate·decay·p: the decay is then done.
@@ -125,7 +137,7 @@ impl State {
     pub(super) fn step<const ROWS: usize>(
         &mut self,
         parameters: &mut [f32],
-        gradient: &[f32],
+        gradient: Gradient<'_>,
         table: &[ParameterSummary],
         weight_decay: f32,
         team: &dyn Team,
@@ -146,22 +158,24 @@ impl State {
         let mut rows = self.floats.chunks_exact_mut(self.len.max(1));
         let part = Part {
             start: 0,
+            shared: false,
             parameters: &mut parameters[..self.len],
-            gradient: &gradient[..self.len],
             rows: core::array::from_fn(|_| rows.next().unwrap_or_default()),
         };
         part.share(team, team.count(), &|part: Part<'_, ROWS>| {
-            let Part { start, parameters, gradient, mut rows } = part;
+            let Part { start, shared, parameters, mut rows } = part;
             for (tensor, &step) in table.iter().zip(steps).filter(|(tensor, _)| !tensor.frozen) {
                 let Range { start: from, end } = tensor.range();
                 let range = from.max(start)..end.min(start + parameters.len());
                 if range.is_empty() {
                     continue;
                 }
-                let range = range.start - start..range.end - start;
+                let (place, range) = (range.start, range.start - start..range.end - start);
                 each(Turn {
                     parameters: &mut parameters[range.clone()],
-                    gradient: &gradient[range.clone()],
+                    gradient,
+                    start: place,
+                    shared,
                     rows: rows.each_mut().map(|row| &mut row[range.clone()]),
                     decay: if tensor.decays { weight_decay } else { 0.0 },
                     step,
@@ -171,11 +185,12 @@ impl State {
     }
 }
 
-/// Neighbouring elements of all that a step reads and writes, from element `start` on.
+/// Neighbouring elements of all that a step writes, from element `start` on.
 struct Part<'a, const ROWS: usize> {
     start: usize,
+    /// Whether it is one of several.
+    shared: bool,
     parameters: &'a mut [f32],
-    gradient: &'a [f32],
     rows: [&'a mut [f32]; ROWS],
 }
 
@@ -192,15 +207,13 @@ impl<const ROWS: usize> Part<'_, ROWS> {
         let here = threads / 2;
         let middle = len / threads * here;
         let (parameters, others) = self.parameters.split_at_mut(middle);
-        let (gradient, other_gradient) = self.gradient.split_at(middle);
         let mut rows: [&mut [f32]; ROWS] = core::array::from_fn(|_| Default::default());
         let mut other_rows: [&mut [f32]; ROWS] = core::array::from_fn(|_| Default::default());
         for ((row, first), second) in self.rows.into_iter().zip(&mut rows).zip(&mut other_rows) {
             (*first, *second) = row.split_at_mut(middle);
         }
-        let mut first = Some(Part { start: self.start, parameters, gradient, rows });
-        let mut second =
-            Some(Part { start: self.start + middle, parameters: others, gradient: other_gradient, rows: other_rows });
+        let mut first = Some(Part { start: self.start, shared: true, parameters, rows });
+        let mut second = Some(Part { start: self.start + middle, shared: true, parameters: others, rows: other_rows });
         team.join(&mut || first.take().into_iter().for_each(|part| part.share(team, here, work)), &mut || {
             second.take().into_iter().for_each(|part| part.share(team, threads - here, work))
         });
@@ -249,14 +262,14 @@ mod tests {
         let told = Mutex::new(Vec::new());
         for frozen in [true, false] {
             table[2].frozen = frozen;
-            state.step::<2>(&mut [1.0; 7], &[2.0; 7], &table, 0.5, &Alone, |turn| {
-                told.lock().unwrap().push((turn.parameters.len(), turn.gradient.len(), turn.decay, turn.step));
+            state.step::<2>(&mut [1.0; 7], [2.0; 7][..].into(), &table, 0.5, &Alone, |turn| {
+                told.lock().unwrap().push((turn.parameters.len(), turn.start, turn.decay, turn.step));
                 turn.rows.into_iter().zip([3.0, 4.0]).for_each(|(row, value)| row.fill(value));
             });
         }
         assert_eq!(
             told.into_inner().unwrap(),
-            [(2, 2, 0.5, 1), (1, 1, 0.0, 1), (2, 2, 0.5, 2), (1, 1, 0.0, 2), (2, 2, 0.5, 1)]
+            [(2, 0, 0.5, 1), (1, 2, 0.0, 1), (2, 0, 0.5, 2), (1, 2, 0.0, 2), (2, 4, 0.5, 1)]
         );
         assert_eq!(state.steps(), [2, 2, 1]);
         let rows: Vec<_> = state.rows().collect();
@@ -275,7 +288,7 @@ mod tests {
         lent.lend(&table, floats, vec![7; 3].leak()).unwrap();
         for state in [&mut own, &mut lent] {
             for _ in 0..2 {
-                state.step::<2>(&mut [1.0; 3], &[2.0; 3], &table, 0.5, &Alone, |turn| {
+                state.step::<2>(&mut [1.0; 3], [2.0; 3][..].into(), &table, 0.5, &Alone, |turn| {
                     turn.rows
                         .into_iter()
                         .zip([3.0, 4.0])
@@ -312,26 +325,42 @@ mod tests {
     fn a_team_steps_each_element_once() {
         let few = Part::<1>::FEW;
         let table = [tensor(0, 3, true, false), tensor(3, 2 * few, false, false), tensor(3 + 2 * few, few, true, true)];
-        let gradient: Vec<f32> = (0..3 + 3 * few).map(|i| i as f32).collect();
-        let step = |team: &dyn Team| {
+        let shards: [Vec<f32>; 3] =
+            [7.0, 0.1, 1e-3].map(|scale| (0..3 + 3 * few).map(|i| (i as f32).sin() * scale).collect());
+        let shards = shards.each_ref().map(|shard| &shard[..]);
+        let gradient: Vec<f32> = (0..shards[0].len()).map(|i| shards[0][i] + shards[1][i] + shards[2][i]).collect();
+        let step = |gradient: Gradient<'_>, team: &dyn Team| {
             let (mut state, mut floats, parts) = (State::new(&["a"]), vec![1.0; gradient.len()], Mutex::new(0));
-            state.step::<1>(&mut floats, &gradient, &table, 0.5, team, |turn| {
+            state.step::<1>(&mut floats, gradient, &table, 0.5, team, |turn| {
                 *parts.lock().unwrap() += 1;
-                turn.rows[0].iter_mut().for_each(|x| *x += turn.decay + turn.step as f32);
-                turn.parameters.iter_mut().zip(turn.gradient).for_each(|(p, g)| *p += g);
+                let step = turn.step as f32;
+                turn.descend(0.5, |g, [row]| {
+                    *row += g * step;
+                    *row
+                });
             });
             (floats, state, parts.into_inner().unwrap())
         };
-        let ((alone, state, parts), (shared, other, more)) = (step(&crate::optim::Alone), step(&Three));
-        assert!((alone, state) == (shared, other));
-        assert_eq!((parts, more), (2, 4));
+        let (alone, state, parts) = step(gradient[..].into(), &Alone);
+        assert!(alone[..3 + 2 * few].iter().zip(&gradient).all(|(&p, &g)| g == 0.0 || p != 1.0), "all are stepped");
+        assert!(alone[3 + 2 * few..].iter().all(|&p| p == 1.0), "what is frozen stays");
+        assert_eq!(parts, 2);
+        for (gradient, team, expected) in [
+            (Gradient::sum(&shards), &Alone as &dyn Team, 2),
+            (gradient[..].into(), &Three, 4),
+            (Gradient::sum(&shards), &Three, 4),
+        ] {
+            let (shared, other, parts) = step(gradient, team);
+            assert!(alone == shared && state == other);
+            assert_eq!(parts, expected);
+        }
     }
 
     #[test]
     fn a_net_without_parameters_has_a_state() {
         let mut state = State::new(&["a"]);
-        state.step::<1>(&mut [], &[], &[], 0.5, &Alone, |_| unreachable!("there is no tensor"));
-        state.step::<1>(&mut [], &[], &[tensor(0, 0, true, false)], 0.5, &Alone, |_| {
+        state.step::<1>(&mut [], [][..].into(), &[], 0.5, &Alone, |_| unreachable!("there is no tensor"));
+        state.step::<1>(&mut [], [][..].into(), &[tensor(0, 0, true, false)], 0.5, &Alone, |_| {
             unreachable!("there is no element")
         });
     }

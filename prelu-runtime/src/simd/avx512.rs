@@ -1,9 +1,9 @@
 //! AVX-512: sixteen lanes, thirty-two registers.
 
 use core::arch::x86_64::*;
-use core::sync::atomic::{AtomicU8, Ordering};
 
 use super::avx2::Avx2;
+use super::processor::amd_family;
 use super::{Kernel, Simd, Vector};
 
 // SAFETY: `__m512` is sixteen floats, aligned to 64 bytes.
@@ -21,25 +21,6 @@ impl Avx512 {
     pub(super) const unsafe fn new() -> Self {
         Self(())
     }
-}
-
-/// Whether the processor is of AMD's family 19h: those of it that have AVX-512 compute a vector half by half.
-fn half_by_half() -> bool {
-    // Asked once: on a virtual machine it takes microseconds.
-    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
-    const UNKNOWN: u8 = 2;
-    let known = ANSWER.load(Ordering::Relaxed);
-    if known != UNKNOWN {
-        return known == 1;
-    }
-    #[allow(unused_unsafe, reason = "safe in later versions of Rust")]
-    // SAFETY: a processor with AVX-512 has the instruction.
-    let [maker, model] = unsafe { [__cpuid(0), __cpuid(1)] };
-    let name = [maker.ebx, maker.edx, maker.ecx].map(u32::to_le_bytes);
-    let family = (model.eax >> 8 & 0xf) + (model.eax >> 20 & 0xff);
-    let answer = name.as_flattened() == b"AuthenticAMD" && family == 0x19;
-    ANSWER.store(u8::from(answer), Ordering::Relaxed);
-    answer
 }
 
 /// Wraps an intrinsic that the token stands for.
@@ -80,7 +61,8 @@ impl Simd for Avx512 {
     }
     #[inline(always)]
     fn halves_pay(self) -> bool {
-        half_by_half()
+        // Those of this family that have AVX-512 compute a vector half by half.
+        amd_family() == 0x19
     }
     #[inline(always)]
     fn fma_single(self, a: f32, b: f32, c: f32) -> f32 {

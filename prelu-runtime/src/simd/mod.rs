@@ -17,6 +17,9 @@ mod neon;
 #[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
 #[cfg_attr(not(feature = "std"), allow(dead_code))]
 mod portable;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod processor;
+mod rewrite;
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
 mod simd128;
 mod single;
@@ -24,6 +27,7 @@ mod single;
 mod sse2;
 
 pub use level::{Level, LevelError, Program, dispatch};
+pub(crate) use rewrite::{PIECE, rewrite};
 pub use single::Single;
 
 /// The widest vector of any level on this kind of processor, in lanes: what a scratch must be sized and aligned for.

@@ -2,6 +2,7 @@
 
 use core::arch::x86_64::*;
 
+use super::rewrite::Write;
 use super::{Kernel, Simd, Vector};
 
 // SAFETY: `__m128` is four floats, aligned to 16 bytes.
@@ -133,5 +134,39 @@ impl Simd for Sse2 {
     fn transpose(self, rows: &mut [__m128]) {
         let [a, b, c, d] = rows else { panic!("a square of 4 rows, not {}", rows.len()) };
         baseline!(_MM_TRANSPOSE4_PS(a, b, c, d));
+    }
+}
+
+/// Writes floats past the caches, and has what it wrote seen by other cores when it goes.
+pub(super) struct PastCaches(());
+
+impl PastCaches {
+    pub(super) const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl Write for PastCaches {
+    /// A cache line, which is written as a whole.
+    const ALIGN: usize = 64;
+
+    fn write(&self, to: &mut [f32], from: &[f32]) {
+        assert!(to.len() == from.len() && to.as_ptr().align_offset(Self::ALIGN) == 0);
+        let (lines, rest) = to.as_chunks_mut::<16>();
+        let (from_lines, from_rest) = from.as_chunks::<16>();
+        for (to, from) in lines.iter_mut().zip(from_lines) {
+            for (to, from) in to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<4>().0) {
+                // SAFETY: both are four floats. `to` is aligned to 16 bytes, as its line is. The stores are fenced when
+                // `self` goes, which is before the one who lent `to` can show it to another thread.
+                unsafe { _mm_stream_ps(to.as_mut_ptr(), _mm_loadu_ps(from.as_ptr())) };
+            }
+        }
+        rest.copy_from_slice(from_rest);
+    }
+}
+
+impl Drop for PastCaches {
+    fn drop(&mut self) {
+        baseline!(_mm_sfence());
     }
 }
