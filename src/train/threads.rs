@@ -4,6 +4,8 @@
 
 #[cfg(feature = "parallel")]
 use std::sync::Arc;
+#[cfg(feature = "parallel")]
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::runtime::optim::{Alone, Team};
 
@@ -69,7 +71,18 @@ impl Threads {
     pub(super) fn each(&self, count: usize, work: &(dyn Fn(usize, usize) + Sync)) {
         match &self.pool {
             Pool::Caller => (0..count).for_each(|index| work(0, index)),
-            _ => self.halves(count, &|index| work(rayon::current_thread_index().unwrap_or(0), index)),
+            Pool::Global => self.halves(count, &|index| work(rayon::current_thread_index().unwrap_or(0), index)),
+            Pool::Own(_) => {
+                let (begun, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+                self.halves(count, &|index| {
+                    begun.fetch_add(1, Ordering::Relaxed);
+                    work(rayon::current_thread_index().unwrap_or(0), index);
+                    done.fetch_add(1, Ordering::Relaxed);
+                    if begun.load(Ordering::Relaxed) == count {
+                        linger(|| done.load(Ordering::Relaxed) == count);
+                    }
+                });
+            }
         }
     }
 
@@ -116,6 +129,24 @@ impl Threads {
         self.join(&mut || self.parts_from(first, part, a, b, work), &mut || {
             self.parts_from(first + left, part, c, d, work);
         });
+    }
+}
+
+/// Waits for the other threads' parts, but not for long. A thread without work falls asleep after some microseconds, and it
+/// takes tens of them to wake it; where training has phases, its next part comes as soon as the others are done.
+#[cfg(feature = "parallel")]
+fn linger(done: impl Fn() -> bool) {
+    /// Some hundred microseconds in all.
+    const TURNS: usize = 200;
+    for _ in 0..TURNS {
+        for _ in 0..64 {
+            if done() {
+                return;
+            }
+            std::hint::spin_loop();
+        }
+        // Where there are fewer cores than threads, the others need this one.
+        std::thread::yield_now();
     }
 }
 
