@@ -389,13 +389,17 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [64, 64, 256]);
-            s.call(pack::Pack { xs, y: &mut b0[..64] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..64],
+                });
             s.call(layers::conv::Forward {
                 layer: AutoencoderDownLayer0,
                 parameters: &self.down,
                 then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..100], temporary),
-                x: &b0[..64],
+                x: &samples[..64],
                 y: &mut b1[..64],
             });
             s.call(layers::gelu::ForwardInPlace {

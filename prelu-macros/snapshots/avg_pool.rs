@@ -95,10 +95,14 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [72, 18]);
-            s.call(pack::Pack { xs, y: &mut b0[..72] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..72],
+                });
             s.call(layers::avg_pool::Forward {
                 layer: NetAvgPool1Layer0,
-                x: &b0[..72],
+                x: &samples[..72],
                 y: &mut b1[..18],
             });
             s.call(pack::Unpack { x: &b1[..18], ys });

@@ -466,16 +466,17 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2, b3, b4] = split(memory, [400, 500, 3800, 1900, 1900]);
-            s.call(pack::Pack {
-                xs,
-                y: &mut b0[..400],
-            });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..400],
+                });
             s.call(layers::conv::Forward {
                 layer: InceptionMix0Conv1Layer0,
                 parameters: &self.mix.0.conv1,
                 then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..0], temporary),
-                x: &b0[..400],
+                x: &samples[..400],
                 y: &mut b1[..500],
             });
             s.call(layers::conv::Forward {
@@ -483,12 +484,12 @@ const _: () = {
                 parameters: &self.mix.1.conv1,
                 then: &self.mix.1.prelu1,
                 temporary: runtime::scratch::temporary(&mut b3[..576], temporary),
-                x: &b0[..400],
+                x: &samples[..400],
                 y: &mut b2[..600],
             });
             s.call(layers::max_pool::Forward {
                 layer: InceptionMix2MaxPool1Layer3,
-                x: &b0[..400],
+                x: &samples[..400],
                 y: &mut b3[..400],
                 saved: &mut b4[..0],
             });
@@ -505,7 +506,7 @@ const _: () = {
                 y: &mut b4[1100..1500],
             });
             s.call(layers::concat::Copy {
-                x: &b0[..400],
+                x: &samples[..400],
                 y: &mut b4[1500..1900],
             });
             s.call(layers::conv::Forward {

@@ -143,13 +143,17 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [72, 36, 128]);
-            s.call(pack::Pack { xs, y: &mut b0[..72] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..72],
+                });
             s.call(layers::conv::Forward {
                 layer: NetConv1Layer0,
                 parameters: &self.conv1,
                 then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..128], temporary),
-                x: &b0[..72],
+                x: &samples[..72],
                 y: &mut b1[..36],
             });
             s.call(pack::Unpack { x: &b1[..36], ys });

@@ -142,11 +142,15 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [18, 144]);
-            s.call(pack::Pack { xs, y: &mut b0[..18] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..18],
+                });
             s.call(layers::conv_transpose::Forward {
                 layer: NetConvTranspose1Layer0,
                 parameters: &self.conv_transpose1,
-                x: &b0[..18],
+                x: &samples[..18],
                 y: &mut b1[..144],
             });
             s.call(pack::Unpack { x: &b1[..144], ys });

@@ -103,7 +103,11 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [72, 4]);
-            s.call(pack::Pack { xs, y: &mut b0[..72] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..72],
+                });
             s.call(layers::custom::Forward {
                 layer: layers::custom::call::<
                     own::Layer<2>,
@@ -112,7 +116,7 @@ const _: () = {
                     3,
                 >(),
                 parameters: &self.custom1,
-                x: &b0[..72],
+                x: &samples[..72],
                 y: &mut b1[..4],
             });
             s.call(pack::Unpack { x: &b1[..4], ys });

@@ -526,16 +526,17 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2, b3] = split(memory, [784, 1440, 0, 5760]);
-            s.call(pack::Pack {
-                xs,
-                y: &mut b0[..784],
-            });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..784],
+                });
             s.call(layers::conv_pool::Forward {
                 layer: DigitsConv1Layer0Pooled,
                 parameters: &self.conv1,
                 activation: &self.prelu1,
                 temporary: runtime::scratch::temporary(&mut b3[..5760], temporary),
-                x: &b0[..784],
+                x: &samples[..784],
                 y: &mut b1[..1440],
                 saved: &mut b2[..0],
             });

@@ -78,8 +78,15 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0] = split(memory, [72]);
-            s.call(pack::Pack { xs, y: &mut b0[..72] });
-            s.call(pack::Unpack { x: &b0[..72], ys });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..72],
+                });
+            s.call(pack::Unpack {
+                x: &samples[..72],
+                ys,
+            });
         }
         fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,

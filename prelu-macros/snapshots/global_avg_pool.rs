@@ -78,12 +78,16 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [72, 2]);
-            s.call(pack::Pack { xs, y: &mut b0[..72] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..72],
+                });
             s.call(layers::global_avg_pool::Forward {
                 layer: layers::global_avg_pool::GlobalAvgPool {
                     pixels: 36,
                 },
-                x: &b0[..72],
+                x: &samples[..72],
                 y: &mut b1[..2],
             });
             s.call(pack::Unpack { x: &b1[..2], ys });

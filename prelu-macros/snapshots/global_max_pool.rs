@@ -87,10 +87,14 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [72, 2, 0]);
-            s.call(pack::Pack { xs, y: &mut b0[..72] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..72],
+                });
             s.call(layers::global_max_pool::Forward {
                 layer: NetGlobalMaxPool1Layer0,
-                x: &b0[..72],
+                x: &samples[..72],
                 y: &mut b1[..2],
                 saved: &mut b2[..0],
             });

@@ -78,8 +78,15 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0] = split(memory, [4]);
-            s.call(pack::Pack { xs, y: &mut b0[..4] });
-            s.call(pack::Unpack { x: &b0[..4], ys });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..4],
+                });
+            s.call(pack::Unpack {
+                x: &samples[..4],
+                ys,
+            });
         }
         fn train_block<S: simd::Simd, L: runtime::Loss>(
             &self,

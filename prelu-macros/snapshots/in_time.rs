@@ -589,16 +589,17 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [752, 688, 1376]);
-            s.call(pack::Pack {
-                xs,
-                y: &mut b0[..400],
-            });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..400],
+                });
             s.call(layers::conv::Forward {
                 layer: ListenerFiltersLayer0,
                 parameters: &self.filters,
                 then: layers::Nothing,
                 temporary: runtime::scratch::temporary(&mut b2[..400], temporary),
-                x: &b0[..400],
+                x: &samples[..400],
                 y: &mut b1[..688],
             });
             s.call(layers::conv::Forward {

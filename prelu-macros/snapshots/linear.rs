@@ -125,11 +125,15 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [4, 3]);
-            s.call(pack::Pack { xs, y: &mut b0[..4] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..4],
+                });
             s.call(layers::linear::Forward {
                 layer: NetLinear1Layer0,
                 parameters: &self.linear1,
-                x: &b0[..4],
+                x: &samples[..4],
                 y: &mut b1[..3],
             });
             s.call(pack::Unpack { x: &b1[..3], ys });

@@ -130,11 +130,15 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2] = split(memory, [4, 6, 0]);
-            s.call(pack::Pack { xs, y: &mut b0[..4] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..4],
+                });
             s.call(layers::linear::Forward {
                 layer: NetMaxout1Layer0,
                 parameters: &self.maxout1,
-                x: &b0[..4],
+                x: &samples[..4],
                 y: &mut b1[..6],
             });
             s.call(layers::maxout::Forward {

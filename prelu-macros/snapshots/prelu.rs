@@ -152,11 +152,15 @@ const _: () = {
             counts: &mut Self,
         ) {
             let [b0] = split(memory, [72]);
-            s.call(pack::Pack { xs, y: &mut b0[..72] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..72],
+                });
             s.call(layers::prelu::Calibrate {
                 counts: &mut counts.prelu1,
                 samples: xs.len(),
-                x: &b0[..72],
+                x: &samples[..72],
             });
         }
     }

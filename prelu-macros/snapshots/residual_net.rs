@@ -1132,10 +1132,11 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1, b2, b3] = split(memory, [2592, 2048, 1024, 11124]);
-            s.call(pack::Pack {
-                xs,
-                y: &mut b0[..768],
-            });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..768],
+                });
             s.call(layers::conv::Forward {
                 layer: SmallStemLayer0,
                 parameters: &self.stem,
@@ -1149,7 +1150,7 @@ const _: () = {
                         &self.prelu1,
                     ),
                 temporary: runtime::scratch::temporary(&mut b2[..972], temporary),
-                x: &b0[..768],
+                x: &samples[..768],
                 y: &mut b1[..2048],
             });
             s.call(layers::conv::Forward {

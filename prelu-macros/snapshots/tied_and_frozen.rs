@@ -320,11 +320,15 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [6, 6]);
-            s.call(pack::Pack { xs, y: &mut b0[..6] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..6],
+                });
             s.call(layers::linear::Forward {
                 layer: DenseFc1Layer0,
                 parameters: &self.fc1,
-                x: &b0[..6],
+                x: &samples[..6],
                 y: &mut b1[..6],
             });
             s.call(layers::prelu::ForwardInPlace {
@@ -520,11 +524,15 @@ const _: () = {
             counts: &mut Self,
         ) {
             let [b0, b1] = split(memory, [6, 6]);
-            s.call(pack::Pack { xs, y: &mut b0[..6] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..6],
+                });
             s.call(layers::linear::Forward {
                 layer: DenseFc1Layer0,
                 parameters: &self.fc1,
-                x: &b0[..6],
+                x: &samples[..6],
                 y: &mut b1[..6],
             });
             s.call(layers::prelu::Calibrate {

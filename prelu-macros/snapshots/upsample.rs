@@ -91,10 +91,14 @@ const _: () = {
             temporary: &mut [S::V],
         ) {
             let [b0, b1] = split(memory, [18, 72]);
-            s.call(pack::Pack { xs, y: &mut b0[..18] });
+            let samples = s
+                .call(pack::PackToRead {
+                    xs,
+                    y: &mut b0[..18],
+                });
             s.call(layers::upsample::Forward {
                 layer: NetUpsample1Layer0,
-                x: &b0[..18],
+                x: &samples[..18],
                 y: &mut b1[..72],
             });
             s.call(pack::Unpack { x: &b1[..72], ys });

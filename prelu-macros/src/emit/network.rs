@@ -282,6 +282,10 @@ impl Emitter<'_> {
 
     fn step(&self, step: &Step) -> TokenStream {
         match step {
+            Step::Pack { y } if y.sample => {
+                let y = slot(&Slot { sample: false, ..*y });
+                quote!(let samples = s.call(pack::PackToRead { xs, y: #y });)
+            }
             Step::Pack { y } => {
                 let y = slot(y);
                 quote!(s.call(pack::Pack { xs, y: #y });)
@@ -458,7 +462,7 @@ fn fields(slots: &[(&str, Slot)]) -> TokenStream {
 }
 
 fn slot(slot: &Slot) -> TokenStream {
-    let buffer = format_ident!("b{}", slot.buffer);
+    let buffer = if slot.sample { format_ident!("samples") } else { format_ident!("b{}", slot.buffer) };
     let range = range(&(slot.start..slot.start + slot.len));
     if slot.written { quote!(&mut #buffer[#range]) } else { quote!(&#buffer[#range]) }
 }

@@ -87,6 +87,9 @@ pub(crate) struct Slot {
     pub(crate) start: usize,
     pub(crate) len: usize,
     pub(crate) written: bool,
+    /// Whether it has the samples as they were packed, and nothing else is ever written to it: a single sample need not be
+    /// copied there.
+    pub(crate) sample: bool,
 }
 
 impl Slot {
@@ -202,7 +205,7 @@ impl<'a> Writer<'a> {
     }
 
     fn whole(&self, storage: usize) -> Slot {
-        Slot { buffer: storage, start: 0, len: self.storages[storage].len, written: false }
+        Slot { buffer: storage, start: 0, len: self.storages[storage].len, written: false, sample: false }
     }
 
     /// A value that was computed.
@@ -343,7 +346,18 @@ impl<'a> Writer<'a> {
             let graph = self.graph;
             together(graph, &mut self.phase().steps);
         }
+        self.read_samples();
         self.allocate()
+    }
+
+    /// Says of the memory of packed samples that it is theirs alone, if it is.
+    fn read_samples(&mut self) {
+        let mut slots: Vec<_> = self.phase().steps.iter_mut().flat_map(Step::slots).collect();
+        let Some(packed) = slots.first().map(|slot| slot.buffer) else { return };
+        slots.retain(|slot| slot.buffer == packed);
+        if slots[1..].iter().all(|slot| !slot.written) {
+            slots.into_iter().for_each(|slot| slot.sample = true);
+        }
     }
 
     fn train(mut self) -> Program {

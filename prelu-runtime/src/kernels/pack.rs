@@ -1,6 +1,6 @@
 //! Samples into lanes and back, by transposed squares.
 
-use crate::simd::{Kernel, MAX_LANES, Simd, lanes, lanes_mut};
+use crate::simd::{Kernel, MAX_LANES, Simd, lanes, lanes_mut, single_lanes};
 use crate::tensor::Tensor;
 
 /// Vectors of each sample that are asked for ahead: there are too many samples at once for a processor to see them coming.
@@ -19,6 +19,26 @@ impl<S: Simd, T: Tensor> Kernel<S> for Pack<'_, T, S::V> {
     #[inline(always)]
     fn run(self, s: S) {
         pack(s, self.xs, self.y);
+    }
+}
+
+/// The call of [`pack`], which gives what it packed; a single sample is read where it lies.
+pub struct PackToRead<'a, T, V> {
+    /// Samples, at most one for each lane.
+    pub xs: &'a [T],
+    /// A vector for each element.
+    pub y: &'a mut [V],
+}
+
+impl<'a, S: Simd, T: Tensor> Kernel<S> for PackToRead<'a, T, S::V> {
+    type Output = &'a [S::V];
+    #[inline(always)]
+    fn run(self, s: S) -> &'a [S::V] {
+        if let (1, [x]) = (S::LANES, self.xs) {
+            return single_lanes(x.floats());
+        }
+        pack(s, self.xs, self.y);
+        self.y
     }
 }
 

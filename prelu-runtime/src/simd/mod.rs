@@ -228,6 +228,17 @@ pub fn lanes_mut<V: Vector>(x: &mut [V]) -> &mut [f32] {
     unsafe { core::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len() * V::LANES) }
 }
 
+/// Floats as vectors of one lane.
+///
+/// # Panics
+/// If a vector has more.
+#[inline(always)]
+pub fn single_lanes<V: Vector>(x: &[f32]) -> &[V] {
+    assert!(V::LANES == 1);
+    // SAFETY: a `Vector` of one lane is a plain float, valid for any bits.
+    unsafe { core::slice::from_raw_parts(x.as_ptr().cast(), x.len()) }
+}
+
 /// The whole vectors within floats, from the first on that is aligned to one.
 #[inline(always)]
 pub fn vectors_within<V: Vector>(x: &mut [f32]) -> &mut [V] {

@@ -3,7 +3,10 @@
 use core::arch::x86_64::__cpuid;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-/// The family of a processor of AMD's, as its manuals number them (0x19 is Zen 3 and 4); 0 for one of another maker.
+/// The family of Zen 3 and 4.
+pub(super) const ZEN_3_4: u32 = 0x19;
+
+/// The family of a processor of AMD's, as its manuals number them; 0 for one of another maker.
 pub(super) fn amd_family() -> u32 {
     // Asked once: on a virtual machine it takes microseconds.
     static FAMILY: AtomicU32 = AtomicU32::new(UNKNOWN);

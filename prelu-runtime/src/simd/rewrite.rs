@@ -1,7 +1,7 @@
 //! Replacing floats that other cores read too.
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-use super::processor::amd_family;
+use super::processor::{ZEN_3_4, amd_family};
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::sse2::PastCaches;
 
@@ -15,7 +15,7 @@ pub(crate) const PIECE: usize = 256;
 /// cache of its own. So lines are written past the caches there.
 pub(crate) fn rewrite(floats: &mut [f32], shared: bool, piece: impl FnMut(usize, &[f32], &mut [f32])) {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    if shared && amd_family() == 0x19 {
+    if shared && amd_family() == ZEN_3_4 {
         return in_pieces(floats, piece, &PastCaches::new());
     }
     let _ = shared;
