@@ -81,7 +81,7 @@ impl crate::simd::Program for One<'_> {
     fn run<S: Simd>(self, s: S) -> f64 {
         let Self { y, class, smoothing } = self;
         let largest = y.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let target = expected(y.iter().copied(), y[class], largest, smoothing);
+        let target = expected(y, 1, y[class], largest, smoothing);
         let mut sum = 0.0;
         for y in y.iter_mut() {
             *y = lanes(&[math::exp(s, s.splat(*y - largest))])[0];
@@ -92,7 +92,7 @@ impl crate::simd::Program for One<'_> {
             *y = *y / sum - share;
         }
         y[class] -= 1.0 - smoothing;
-        math::ln(f64::from(sum)) - target
+        sum_of_losses(&[sum], &[target])
     }
 }
 
@@ -115,8 +115,8 @@ impl<S: Simd> Kernel<S> for Block<'_, S::V> {
         }
         let mut target = [0.0; crate::simd::MAX_LANES];
         for (lane, (&class, target)) in targets.iter().zip(&mut target).enumerate() {
-            let (all, largest) = (lanes(y)[lane..].iter().step_by(S::LANES).copied(), lanes(&[largest])[lane]);
-            *target = expected(all, lanes(y)[class * S::LANES + lane], largest, smoothing);
+            let (y, largest) = (&lanes(y)[lane..], lanes(&[largest])[lane]);
+            *target = expected(y, S::LANES, y[class * S::LANES], largest, smoothing);
         }
         let mut sum = s.splat(0.0);
         for y in y.iter_mut() {
@@ -130,23 +130,28 @@ impl<S: Simd> Kernel<S> for Block<'_, S::V> {
         for y in y.iter_mut() {
             *y = s.sub(s.mul(*y, factor), share);
         }
-        let mut loss = 0.0;
         for (lane, &class) in targets.iter().enumerate() {
             lanes_mut(y)[class * S::LANES + lane] -= scale * (1.0 - smoothing);
-            loss += math::ln(f64::from(lanes(&[sum])[lane])) - target[lane];
         }
-        loss
+        sum_of_losses(&lanes(&[sum])[..targets.len()], &target)
     }
 }
 
-/// Σ t·(y − largest) over the classes, where t is the target distribution.
-#[inline(always)]
-fn expected(y: impl ExactSizeIterator<Item = f32>, of_class: f32, largest: f32, smoothing: f32) -> f64 {
+/// Σ ln(sum) − target, where the sums are those of exp(y − largest). Compiled once, for all instruction sets, as [`expected`].
+#[inline(never)]
+fn sum_of_losses(sums: &[f32], targets: &[f64]) -> f64 {
+    sums.iter().zip(targets).map(|(&sum, target)| math::ln(f64::from(sum)) - target).fold(0.0, |sum, loss| sum + loss)
+}
+
+/// Σ t·(y − largest) over the classes, where t is the target distribution and y every `step`th float.
+#[inline(never)]
+fn expected(y: &[f32], step: usize, of_class: f32, largest: f32, smoothing: f32) -> f64 {
+    let y = y.iter().step_by(step);
     let of_class = f64::from(of_class - largest);
     if smoothing == 0.0 {
         return of_class;
     }
     let (smoothing, classes) = (f64::from(smoothing), y.len() as f64);
-    let sum: f64 = y.map(|y| f64::from(y - largest)).sum();
+    let sum: f64 = y.map(|&y| f64::from(y - largest)).sum();
     (1.0 - smoothing) * of_class + smoothing * sum / classes
 }

@@ -42,7 +42,7 @@ impl<const ROWS: usize> Turn<'_, ROWS> {
     pub(super) fn descend(self, rate: f32, direction: impl Fn(f32, [&mut f32; ROWS]) -> f32) {
         let Self { parameters, gradient, start, shared, mut rows, decay, .. } = self;
         let mut room = [0.0; PIECE];
-        rewrite(parameters, shared, |from, old, new| {
+        rewrite(parameters, shared, &mut |from, old, new| {
             let n = old.len();
             let (gradient, new) = (&gradient.read(start + from, &mut room[..n])[..n], &mut new[..n]);
             let mut rows = rows.each_mut().map(|row| &mut row[from..from + n]);

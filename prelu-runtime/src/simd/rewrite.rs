@@ -13,7 +13,7 @@ pub(crate) const PIECE: usize = 256;
 /// Where they are `shared`, other cores have read them and will again. A core of Zen 4 that writes such a line waits until
 /// no other holds it, for one line after the other: 17 to 34 ns for each, and 70 to 140 ns where the other core has a third
 /// cache of its own. So lines are written past the caches there.
-pub(crate) fn rewrite(floats: &mut [f32], shared: bool, piece: impl FnMut(usize, &[f32], &mut [f32])) {
+pub(crate) fn rewrite(floats: &mut [f32], shared: bool, piece: &mut Piece<'_>) {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     if shared && amd_family() == ZEN_3_4 {
         return in_pieces(floats, piece, &PastCaches::new());
@@ -21,6 +21,9 @@ pub(crate) fn rewrite(floats: &mut [f32], shared: bool, piece: impl FnMut(usize,
     let _ = shared;
     in_pieces(floats, piece, &Plainly);
 }
+
+/// What becomes of some floats; see [`rewrite`]. Not generic, so that it is compiled once for all ways to write.
+type Piece<'a> = dyn FnMut(usize, &[f32], &mut [f32]) + 'a;
 
 /// A way to write floats.
 pub(super) trait Write {
@@ -39,7 +42,7 @@ impl Write for Plainly {
     }
 }
 
-fn in_pieces<W: Write>(floats: &mut [f32], mut piece: impl FnMut(usize, &[f32], &mut [f32]), how: &W) {
+fn in_pieces<W: Write>(floats: &mut [f32], piece: &mut Piece<'_>, how: &W) {
     let mut new = [0.0; PIECE];
     let mut start = floats.as_ptr().align_offset(W::ALIGN).min(floats.len());
     let (head, rest) = floats.split_at_mut(start);
@@ -66,7 +69,7 @@ mod tests {
                 let mut got = floats.clone();
                 in_pieces(
                     &mut got[start..start + len],
-                    |from, old, new| {
+                    &mut |from, old, new| {
                         assert!(old.len() == new.len() && old.len() <= PIECE);
                         for (i, (new, old)) in new.iter_mut().zip(old).enumerate() {
                             assert_eq!(*old, (start + from + i) as f32, "what it was, in its place");
@@ -94,7 +97,7 @@ mod tests {
     fn shared_floats_are_seen_by_other_threads() {
         let mut floats = vec![0.0; 3000];
         for round in 0..50 {
-            rewrite(&mut floats, true, |_, old, new| {
+            rewrite(&mut floats, true, &mut |_, old, new| {
                 new.iter_mut().zip(old).for_each(|(new, old)| *new = old + 1.0);
             });
             let read = || floats.iter().all(|&x| x == (round + 1) as f32);
