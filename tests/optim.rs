@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 
 use prelu::data::Dataset;
 use prelu::loss::{CrossEntropy, Loss};
-use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd, clip_norm, norm};
+use prelu::optim::{Adam, AdamW, Gradient, Optimizer, RmsProp, Sgd, State, Team, clip_norm, norm};
 use prelu::runtime::rng::Stream;
+use prelu::runtime::summary::ParameterSummary;
 use prelu::schedule::{Every, OneCycle};
 use prelu::train::freeze;
 use prelu::{Level, Parameters, Tensor, Trainer, Workspace};
@@ -413,4 +414,48 @@ fn training_in_one_call_takes_the_same_steps_on_any_number_of_threads() {
             }
         }
     }
+}
+
+/// p ← p − rate·sign(g), an optimiser of one's own.
+struct SignDescent {
+    rate: f32,
+    state: State,
+}
+
+impl Optimizer for SignDescent {
+    fn step_with(&mut self, p: &mut [f32], gradient: Gradient<'_>, table: &[ParameterSummary], _: &dyn Team) {
+        for i in table.iter().filter(|tensor| !tensor.frozen).flat_map(|tensor| tensor.range()) {
+            p[i] -= self.rate * gradient.at(i).signum();
+        }
+    }
+
+    fn learning_rate(&self) -> f32 {
+        self.rate
+    }
+
+    fn set_learning_rate(&mut self, rate: f32) {
+        self.rate = rate;
+    }
+
+    fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+#[test]
+fn an_optimiser_of_ones_own_sees_the_sum_of_all_shards() {
+    let own = || SignDescent { rate: 1e-3, state: State::new(&[]) };
+    let xs = vec![[[[0.5; 5]; 6]; 2]; 50];
+    let targets: Vec<usize> = (0..50).map(|i| i % 3).collect();
+    let mut workspace = Workspace::<Shared>::new().threads(2).seed(3);
+    let (mut net, mut by_hand, mut gradient) = (Shared::new(1), Shared::new(1), Shared::zeroed_box());
+    workspace.gradients(&by_hand, &xs, &targets, &CrossEntropy, &mut gradient).unwrap();
+    by_hand.step(&gradient, &mut own());
+    let mut workspace = Workspace::<Shared>::new().threads(2).seed(3);
+    workspace.train(&mut own(), &mut net, &xs, &targets, &CrossEntropy).unwrap();
+    assert!(net == by_hand && *net != *Shared::new(1));
 }

@@ -1,4 +1,4 @@
-//! Training: a [`Workspace`] computes gradients of batches, a [`Trainer`] runs epochs.
+//! Training: a [`Workspace`] computes gradients of batches and takes steps, a [`Trainer`] runs epochs.
 //!
 //! - [`schedule`]: learning rates that change
 //! - [`EarlyStopping`]: when to stop

@@ -72,13 +72,17 @@ impl Threads {
         match &self.pool {
             Pool::Caller => (0..count).for_each(|index| work(0, index)),
             Pool::Global => self.halves(count, &|index| work(rayon::current_thread_index().unwrap_or(0), index)),
-            Pool::Own(_) => {
+            Pool::Own(pool) => {
+                // Of a thread of another pool the number would be one there.
+                let number = || pool.current_thread_index().unwrap_or(0);
+                // A caller from outside may have others beside it, whose work is then waiting.
+                let inside = pool.current_thread_index().is_some();
                 let (begun, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
                 self.halves(count, &|index| {
                     begun.fetch_add(1, Ordering::Relaxed);
-                    work(rayon::current_thread_index().unwrap_or(0), index);
+                    work(number(), index);
                     done.fetch_add(1, Ordering::Relaxed);
-                    if begun.load(Ordering::Relaxed) == count {
+                    if inside && begun.load(Ordering::Relaxed) == count {
                         linger(|| done.load(Ordering::Relaxed) == count);
                     }
                 });
@@ -221,5 +225,36 @@ impl Threads {
         work: impl Fn(usize, &mut [A], &mut [B]) + Sync,
     ) {
         work(0, a, b);
+    }
+}
+
+#[cfg(all(test, feature = "parallel"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_of_another_pool_have_numbers_of_this_one() {
+        let (outer, threads) = (rayon::ThreadPoolBuilder::new().num_threads(6).build().unwrap(), Threads::new(2));
+        for count in [0, 1, 2, 5] {
+            outer.broadcast(|_| {
+                let calls: Vec<_> = (0..count).map(|_| AtomicUsize::new(0)).collect();
+                threads.each(count, &|thread, index| {
+                    assert!(thread < threads.count(), "thread {thread}");
+                    calls[index].fetch_add(1, Ordering::Relaxed);
+                });
+                assert!(calls.into_iter().all(|calls| calls.into_inner() == 1), "each index has one call");
+            });
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_part_is_the_callers() {
+        let threads = Threads::new(2);
+        threads.enter(|| {
+            let parts = || threads.each(4, &|_, index| assert_ne!(index, 2, "part 2"));
+            let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(parts)).unwrap_err();
+            assert!(panic.downcast_ref::<String>().is_some_and(|message| message.contains("part 2")));
+            threads.each(4, &|_, _| {});
+        });
     }
 }

@@ -21,7 +21,8 @@ pub struct Trainer<N: Network, O, L> {
     pub(super) optimizer: O,
     loss: L,
     pub(super) workspace: Workspace<N>,
-    gradient: Box<N>,
+    /// Where gradients are clipped.
+    gradient: Option<Box<N>>,
     /// The net's own, but for what is frozen.
     pub(super) table: Vec<ParameterSummary>,
     pub(super) schedule: Option<Scheduled>,
@@ -90,7 +91,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             optimizer,
             loss,
             workspace: Workspace::new(),
-            gradient: N::zeroed_box(),
+            gradient: None,
             table: N::SUMMARY.parameters.to_vec(),
             schedule: None,
             max_norm: None,
@@ -261,7 +262,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             let (loss, gradient_norm) = match self.max_norm {
                 None => (self.workspace.train_with(table, optimizer, net, inputs, targets, &self.loss)?, None),
                 Some(max_norm) => {
-                    let gradient = &mut *self.gradient;
+                    let gradient = &mut **self.gradient.get_or_insert_with(N::zeroed_box);
                     let loss = self.workspace.gradients(net, inputs, targets, &self.loss, gradient)?;
                     let norm = clip_norm(gradient.floats_mut(), table, max_norm);
                     self.workspace.descend_with(table, optimizer, net, gradient);

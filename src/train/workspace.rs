@@ -11,7 +11,7 @@ use crate::runtime::scratch::Line;
 use crate::runtime::summary::ParameterSummary;
 use crate::{BatchError, Level, Loss, Network};
 
-/// What computing gradients needs: memory for each thread, a gradient for each shard of a batch, and the seed of the
+/// What computing gradients, and training with them, needs: memory for each thread, a gradient for each shard of a batch, and the seed of the
 /// random numbers. Made once; nothing is allocated afterwards.
 ///
 /// A batch is cut into shards that do not depend on the number of threads, and their gradients are added in order: the
@@ -107,9 +107,9 @@ impl<N: Network> Workspace<N> {
         loss: &L,
         gradient: &mut N,
     ) -> Result<f32, BatchError> {
-        let (loss, count) = self.shards(net, inputs, targets, loss)?;
+        let (loss, count) = self.shard_gradients(net, inputs, targets, loss)?;
         let mut parts = [&[][..]; MAX_SHARDS];
-        let sum = sum(&mut self.shards[..count], &mut parts);
+        let sum = added(&mut self.shards[..count], &mut parts);
         self.threads.parts(gradient.floats_mut(), &|start, to| sum.copy_to(start, to));
         net.batch_statistics(&self.sums, inputs.len(), gradient);
         Ok(loss)
@@ -144,18 +144,18 @@ impl<N: Network> Workspace<N> {
         targets: &[L::Target],
         loss: &L,
     ) -> Result<f32, BatchError> {
-        let (loss, count) = self.shards(net, inputs, targets, loss)?;
+        let (loss, count) = self.shard_gradients(net, inputs, targets, loss)?;
         // The batch's statistics lie beside the parameters, in the first shard's gradient as well as in any other.
         net.batch_statistics(&self.sums, inputs.len(), &mut owned(&mut self.shards[0]).gradient);
         let mut parts = [&[][..]; MAX_SHARDS];
-        let sum = sum(&mut self.shards[..count], &mut parts);
+        let sum = added(&mut self.shards[..count], &mut parts);
         optimizer.step_with(net.floats_mut(), sum, table, &self.threads);
         network::update_statistics(net, &owned(&mut self.shards[0]).gradient);
         Ok(loss)
     }
 
     /// Computes the gradients of a batch's shards and its sums. Gives the mean loss, and how many shards there are.
-    fn shards<L: Loss>(
+    fn shard_gradients<L: Loss>(
         &mut self,
         net: &N,
         inputs: &[N::Input],
@@ -172,12 +172,13 @@ impl<N: Network> Workspace<N> {
             let (handed, so_far) = (&*shards, &*sums);
             self.threads.each(count, &|thread, index| {
                 let Shard { gradient, loss, sums: own, memory } = &mut *lock(&handed[index]);
-                let mut shared;
+                let (mut held, mut fresh);
                 let memory = if N::PHASES.len() > 1 {
                     memory.at_least(batch.shard_lines(level, index))
                 } else {
-                    shared = lock(&memories[thread]);
-                    shared.at_least(N::TRAINING_LINES + N::TEMPORARY)
+                    // A thread that waits in the midst of a shard, as a loss may that uses threads too, may be given another.
+                    (held, fresh) = (unused(&memories[thread]), Memory::new(0));
+                    held.as_deref_mut().unwrap_or(&mut fresh).at_least(N::TRAINING_LINES + N::TEMPORARY)
                 };
                 *loss += batch.shard_phase(net, level, index, phase, memory, gradient, own, so_far);
             });
@@ -268,8 +269,8 @@ impl<N: Network> Default for Workspace<N> {
     }
 }
 
-/// The sum of shards' gradients, which `parts` has room for.
-fn sum<'a, N: Network>(shards: &'a mut [Mutex<Shard<N>>], parts: &'a mut [&'a [f32]; MAX_SHARDS]) -> Gradient<'a> {
+/// The sum of shards' gradients, as `parts` that are filled with them.
+fn added<'a, N: Network>(shards: &'a mut [Mutex<Shard<N>>], parts: &'a mut [&'a [f32]; MAX_SHARDS]) -> Gradient<'a> {
     let count = shards.len();
     parts.iter_mut().zip(shards).for_each(|(part, shard)| *part = owned(shard).gradient.floats());
     Gradient::sum(&parts[..count])

@@ -87,8 +87,8 @@ pub(crate) struct Slot {
     pub(crate) start: usize,
     pub(crate) len: usize,
     pub(crate) written: bool,
-    /// Whether it has the samples as they were packed, and nothing else is ever written to it: a single sample need not be
-    /// copied there.
+    /// Whether it has the samples as they were packed, and nothing else is written to it while they are read: a single
+    /// sample need not be copied there.
     pub(crate) sample: bool,
 }
 

@@ -22,7 +22,7 @@ impl<S: Simd, T: Tensor> Kernel<S> for Pack<'_, T, S::V> {
     }
 }
 
-/// The call of [`pack`], which gives what it packed; a single sample is read where it lies.
+/// The call of [`pack`], which gives what it packed; a single sample is read where it lies, and `y` left as it is.
 pub struct PackToRead<'a, T, V> {
     /// Samples, at most one for each lane.
     pub xs: &'a [T],

@@ -137,7 +137,7 @@ impl<S: Simd> Kernel<S> for Block<'_, S::V> {
     }
 }
 
-/// Σ ln(sum) − target, where the sums are those of exp(y − largest). Compiled once, for all instruction sets, as [`expected`].
+/// Σ (ln(sum) − target), where the sums are those of exp(y − largest). Compiled once, for all instruction sets, as [`expected`].
 #[inline(never)]
 fn sum_of_losses(sums: &[f32], targets: &[f64]) -> f64 {
     sums.iter().zip(targets).map(|(&sum, target)| math::ln(f64::from(sum)) - target).fold(0.0, |sum, loss| sum + loss)

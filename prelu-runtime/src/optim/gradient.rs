@@ -29,6 +29,14 @@ impl<'a> Gradient<'a> {
         self.first.is_empty()
     }
 
+    /// The float at a place.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn at(&self, place: usize) -> f32 {
+        self.others.iter().fold(self.first[place], |sum, part| sum + part[place])
+    }
+
     /// Writes the floats from place `start` on.
     ///
     /// # Panics
@@ -90,6 +98,7 @@ mod tests {
         gradient.copy_to(1, &mut floats[..1]);
         assert_eq!(floats, [0.0, 0.0, 0.875]);
         assert_eq!(gradient.read(2, &mut [0.0]), [0.875]);
+        assert_eq!([0, 1, 2].map(|place| gradient.at(place)), [0.0, 0.0, 0.875]);
         let one = Gradient::from(parts[0]);
         assert_eq!(one.read(1, &mut [0.0; 2]).as_ptr(), parts[0][1..].as_ptr(), "one slice is not copied");
     }

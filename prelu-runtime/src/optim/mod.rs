@@ -42,9 +42,9 @@ pub trait Optimizer: Send {
         self.step_with(parameters, gradient.into(), table, &Alone);
     }
 
-    /// [`step`](Self::step) by the threads of a team, with a gradient that may be a sum: the same bits as with the sum and
-    /// one thread, for an element's step depends on no other element. An optimiser of which that is not true does without
-    /// the team.
+    /// [`step`](Self::step) by the threads of a team, with a gradient that may be a sum, whose elements
+    /// [`Gradient::at`] and [`Gradient::copy_to`] give: the same bits as with the sum and one thread, for an element's step
+    /// depends on no other element. An optimiser of which that is not true, or that is in no hurry, does without the team.
     ///
     /// # Panics
     /// As [`step`](Self::step).
@@ -71,6 +71,10 @@ pub trait Optimizer: Send {
 
 #[cfg(feature = "alloc")]
 impl<O: Optimizer + ?Sized> Optimizer for Box<O> {
+    fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
+        (**self).step(parameters, gradient, table);
+    }
+
     fn step_with(
         &mut self,
         parameters: &mut [f32],

@@ -22,16 +22,18 @@ pub struct State {
 
 /// A tensor's part in a step, or some of its elements'.
 pub(super) struct Turn<'a, const ROWS: usize> {
-    pub(super) parameters: &'a mut [f32],
+    parameters: &'a mut [f32],
     gradient: Gradient<'a>,
     /// The place of the first of them in the gradient.
     start: usize,
     /// Whether other threads step other elements, and read all of them afterwards.
     shared: bool,
     /// Of each row what belongs to them.
-    pub(super) rows: [&'a mut [f32]; ROWS],
+    rows: [&'a mut [f32]; ROWS],
     /// The weight decay, 0 where none applies.
-    pub(super) decay: f32,
+    decay: f32,
+    /// What they are multiplied with first: 1 unless they [shrink](Self::shrink).
+    keep: f32,
     /// Which step of the tensor it is, from 1.
     pub(super) step: u64,
 }
@@ -40,23 +42,23 @@ impl<const ROWS: usize> Turn<'_, ROWS> {
     /// p ← p − rate·direction(g + decay·p, rows) for each element, where `rows` are the element's own floats.
     #[inline(always)]
     pub(super) fn descend(self, rate: f32, direction: impl Fn(f32, [&mut f32; ROWS]) -> f32) {
-        let Self { parameters, gradient, start, shared, mut rows, decay, .. } = self;
+        let Self { parameters, gradient, start, shared, mut rows, decay, keep, .. } = self;
         let mut room = [0.0; PIECE];
         rewrite(parameters, shared, &mut |from, old, new| {
             let n = old.len();
             let (gradient, new) = (&gradient.read(start + from, &mut room[..n])[..n], &mut new[..n]);
             let mut rows = rows.each_mut().map(|row| &mut row[from..from + n]);
             for i in 0..n {
-                let step = direction(gradient[i] + decay * old[i], rows.each_mut().map(|row| &mut row[i]));
-                new[i] = old[i] - rate * step;
+                let p = keep * old[i];
+                let step = direction(gradient[i] + decay * p, rows.each_mut().map(|row| &mut row[i]));
+                new[i] = p - rate * step;
             }
         });
     }
 
-    /// p ← p − rate·decay·p: the decay is then done.
+    /// Has p ← p − rate·decay·p come first, in place of a decay of the gradient.
     pub(super) fn shrink(&mut self, rate: f32) {
-        let keep = (1.0 - f64::from(rate) * f64::from(self.decay)) as f32;
-        self.parameters.iter_mut().for_each(|p| *p *= keep);
+        self.keep = (1.0 - f64::from(rate) * f64::from(self.decay)) as f32;
         self.decay = 0.0;
     }
 }
@@ -178,6 +180,7 @@ impl State {
                     shared,
                     rows: rows.each_mut().map(|row| &mut row[range.clone()]),
                     decay: if tensor.decays { weight_decay } else { 0.0 },
+                    keep: 1.0,
                     step,
                 });
             }

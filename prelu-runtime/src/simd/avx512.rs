@@ -3,7 +3,7 @@
 use core::arch::x86_64::*;
 
 use super::avx2::Avx2;
-use super::processor::{ZEN_3_4, amd_family};
+use super::processor::zen4;
 use super::{Kernel, Simd, Vector};
 
 // SAFETY: `__m512` is sixteen floats, aligned to 64 bytes.
@@ -61,8 +61,7 @@ impl Simd for Avx512 {
     }
     #[inline(always)]
     fn halves_pay(self) -> bool {
-        // Those of this family that have AVX-512 compute a vector half by half.
-        amd_family() == ZEN_3_4
+        zen4()
     }
     #[inline(always)]
     fn fma_single(self, a: f32, b: f32, c: f32) -> f32 {

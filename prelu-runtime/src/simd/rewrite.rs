@@ -1,7 +1,7 @@
 //! Replacing floats that other cores read too.
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-use super::processor::{ZEN_3_4, amd_family};
+use super::processor::zen4;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::sse2::PastCaches;
 
@@ -15,17 +15,17 @@ pub(crate) const PIECE: usize = 256;
 /// cache of its own. So lines are written past the caches there.
 pub(crate) fn rewrite(floats: &mut [f32], shared: bool, piece: &mut Piece<'_>) {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    if shared && amd_family() == ZEN_3_4 {
-        return in_pieces(floats, piece, &PastCaches::new());
+    if shared && zen4() {
+        return in_pieces(floats, piece, PastCaches::new());
     }
     let _ = shared;
-    in_pieces(floats, piece, &Plainly);
+    in_pieces(floats, piece, Plainly);
 }
 
 /// What becomes of some floats; see [`rewrite`]. Not generic, so that it is compiled once for all ways to write.
 type Piece<'a> = dyn FnMut(usize, &[f32], &mut [f32]) + 'a;
 
-/// A way to write floats.
+/// A way to write floats, which have been written when it is dropped.
 pub(super) trait Write {
     /// It writes what begins at multiples of so many bytes.
     const ALIGN: usize;
@@ -42,7 +42,7 @@ impl Write for Plainly {
     }
 }
 
-fn in_pieces<W: Write>(floats: &mut [f32], piece: &mut Piece<'_>, how: &W) {
+fn in_pieces<W: Write>(floats: &mut [f32], piece: &mut Piece<'_>, how: W) {
     let mut new = [0.0; PIECE];
     let mut start = floats.as_ptr().align_offset(W::ALIGN).min(floats.len());
     let (head, rest) = floats.split_at_mut(start);
@@ -62,7 +62,7 @@ fn in_pieces<W: Write>(floats: &mut [f32], piece: &mut Piece<'_>, how: &W) {
 mod tests {
     use super::*;
 
-    fn each_float_is_rewritten_once(how: &impl Write) {
+    fn each_float_is_rewritten_once<W: Write>(how: impl Fn() -> W) {
         let floats: Vec<f32> = (0..3 * PIECE).map(|i| i as f32).collect();
         for start in 0..20 {
             for len in [0, 1, 3, 15, 16, 17, 100, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 77] {
@@ -76,7 +76,7 @@ mod tests {
                             *new = 0.5 - old;
                         }
                     },
-                    how,
+                    how(),
                 );
                 for (i, (got, was)) in got.iter().zip(&floats).enumerate() {
                     let inside = (start..start + len).contains(&i);
@@ -88,9 +88,9 @@ mod tests {
 
     #[test]
     fn each_float_is_rewritten_once_in_any_way() {
-        each_float_is_rewritten_once(&Plainly);
+        each_float_is_rewritten_once(|| Plainly);
         #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-        each_float_is_rewritten_once(&PastCaches::new());
+        each_float_is_rewritten_once(PastCaches::new);
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Simd for Sse2 {
     }
 }
 
-/// Writes floats past the caches, and has what it wrote seen by other cores when it goes.
+/// Writes floats past the caches. What it wrote may be read when it has been dropped.
 pub(super) struct PastCaches(());
 
 impl PastCaches {
@@ -157,7 +157,7 @@ impl Write for PastCaches {
         for (to, from) in lines.iter_mut().zip(from_lines) {
             for (to, from) in to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<4>().0) {
                 // SAFETY: both are four floats. `to` is aligned to 16 bytes, as its line is. The stores are fenced when
-                // `self` goes, which is before the one who lent `to` can show it to another thread.
+                // `self` is dropped, which its only user, `rewrite`, has done before it gives back the floats it was lent.
                 unsafe { _mm_stream_ps(to.as_mut_ptr(), _mm_loadu_ps(from.as_ptr())) };
             }
         }
