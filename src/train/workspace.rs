@@ -1,13 +1,15 @@
 //! The memory of training, and the threads.
 
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::memory::Memory;
 use super::threads::Threads;
 
 use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, sums};
-use crate::runtime::optim::{Gradient, Optimizer};
+use crate::runtime::optim::{Gradient, Optimizer, Part};
 use crate::runtime::scratch::Line;
+use crate::runtime::simd::copies_pay;
 use crate::runtime::summary::ParameterSummary;
 use crate::{BatchError, Level, Loss, Network};
 
@@ -30,6 +32,8 @@ pub struct Workspace<N: Network> {
 
 struct Shard<N> {
     gradient: Box<N>,
+    /// The gradient's copy for other threads, where there are any and it pays.
+    copy: Vec<f32>,
     loss: f64,
     sums: Vec<f64>,
     /// Where training has several phases, what one leaves for the next: grows with the largest batch.
@@ -48,7 +52,13 @@ impl<N: Network> Workspace<N> {
     /// A workspace for one thread and an instruction set.
     pub fn with_level(level: Level) -> Self {
         let sums = vec![0.0; sums::<N>()];
-        let shard = || Shard { gradient: N::zeroed_box(), loss: 0.0, sums: sums.clone(), memory: Memory::new(0) };
+        let shard = || Shard {
+            gradient: N::zeroed_box(),
+            copy: Vec::new(),
+            loss: 0.0,
+            sums: sums.clone(),
+            memory: Memory::new(0),
+        };
         let shards = (0..max_shards::<N>()).map(|_| Mutex::new(shard())).collect();
         let memories = vec![memory::<N>()];
         Self { level, threads: Threads::one(), seed: 0, step: 0, memories, shards, sums }
@@ -59,6 +69,11 @@ impl<N: Network> Workspace<N> {
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Threads::new(threads);
         self.memories = (0..self.threads.count()).map(|_| memory::<N>()).collect();
+        for shard in self.shards.iter_mut().map(owned) {
+            let floats = shard.gradient.floats().len();
+            let pays = self.threads.count() > 1 && copies_pay(floats);
+            shard.copy = vec![0.0; if pays { floats } else { 0 }];
+        }
         self
     }
 
@@ -108,8 +123,8 @@ impl<N: Network> Workspace<N> {
         gradient: &mut N,
     ) -> Result<f32, BatchError> {
         let (loss, count) = self.shard_gradients(net, inputs, targets, loss)?;
-        let mut parts = [&[][..]; MAX_SHARDS];
-        let sum = added(&mut self.shards[..count], &mut parts);
+        let mut parts = [Part::from(&[][..]); MAX_SHARDS];
+        let sum = added(&mut self.shards[..count], self.threads.count(), &mut parts);
         self.threads.parts(gradient.floats_mut(), &|start, to| sum.copy_to(start, to));
         net.batch_statistics(&self.sums, inputs.len(), gradient);
         Ok(loss)
@@ -147,8 +162,8 @@ impl<N: Network> Workspace<N> {
         let (loss, count) = self.shard_gradients(net, inputs, targets, loss)?;
         // The batch's statistics lie beside the parameters, in the first shard's gradient as well as in any other.
         net.batch_statistics(&self.sums, inputs.len(), &mut owned(&mut self.shards[0]).gradient);
-        let mut parts = [&[][..]; MAX_SHARDS];
-        let sum = added(&mut self.shards[..count], &mut parts);
+        let mut parts = [Part::from(&[][..]); MAX_SHARDS];
+        let sum = added(&mut self.shards[..count], self.threads.count(), &mut parts);
         optimizer.step_with(net.floats_mut(), sum, table, &self.threads);
         network::update_statistics(net, &owned(&mut self.shards[0]).gradient);
         Ok(loss)
@@ -168,10 +183,11 @@ impl<N: Network> Workspace<N> {
         let shards = &mut self.shards[..count];
         shards.iter_mut().for_each(|shard| owned(shard).loss = 0.0);
         let (level, memories, sums) = (self.level, &self.memories, &mut self.sums);
+        let threads = self.threads.count();
         for (phase, range) in N::PHASES.iter().enumerate() {
             let (handed, so_far) = (&*shards, &*sums);
             self.threads.each(count, &|thread, index| {
-                let Shard { gradient, loss, sums: own, memory } = &mut *lock(&handed[index]);
+                let Shard { gradient, copy, loss, sums: own, memory } = &mut *lock(&handed[index]);
                 let (mut held, mut fresh);
                 let memory = if N::PHASES.len() > 1 {
                     memory.at_least(batch.shard_lines(level, index))
@@ -181,6 +197,9 @@ impl<N: Network> Workspace<N> {
                     held.as_deref_mut().unwrap_or(&mut fresh).at_least(N::TRAINING_LINES + N::TEMPORARY)
                 };
                 *loss += batch.shard_phase(net, level, index, phase, memory, gradient, own, so_far);
+                if !copy.is_empty() && phase + 1 == N::PHASES.len() {
+                    Part::copy_but(own_part(index, count, threads, copy.len()), gradient.floats(), copy);
+                }
             });
             for index in range.clone() {
                 sums[index] = shards.iter_mut().map(|shard| owned(shard).sums[index]).sum();
@@ -270,10 +289,28 @@ impl<N: Network> Default for Workspace<N> {
 }
 
 /// The sum of shards' gradients, as `parts` that are filled with them.
-fn added<'a, N: Network>(shards: &'a mut [Mutex<Shard<N>>], parts: &'a mut [&'a [f32]; MAX_SHARDS]) -> Gradient<'a> {
+fn added<'a, N: Network>(
+    shards: &'a mut [Mutex<Shard<N>>],
+    threads: usize,
+    parts: &'a mut [Part<'a>; MAX_SHARDS],
+) -> Gradient<'a> {
     let count = shards.len();
-    parts.iter_mut().zip(shards).for_each(|(part, shard)| *part = owned(shard).gradient.floats());
+    for (index, (part, shard)) in parts.iter_mut().zip(shards).enumerate() {
+        let Shard { gradient, copy, .. } = owned(shard);
+        *part = if copy.is_empty() {
+            gradient.floats().into()
+        } else {
+            Part::copied(gradient.floats(), copy, own_part(index, count, threads, copy.len()))
+        };
+    }
     Gradient::sum(&parts[..count])
+}
+
+/// The floats that the thread that computes a shard's gradient is likely to step: of so many threads each takes neighbouring
+/// shards, and neighbouring floats.
+fn own_part(shard: usize, shards: usize, threads: usize, floats: usize) -> Range<usize> {
+    let (thread, part) = (shard * threads / shards, floats / threads);
+    part * thread..if thread + 1 == threads { floats } else { part * (thread + 1) }
 }
 
 /// A mutex whose holder may have panicked: what it guards is overwritten before it is read.

@@ -18,7 +18,7 @@ mod team;
 pub use adam::Adam;
 pub use adamw::AdamW;
 pub use clip::{clip_norm, norm};
-pub use gradient::Gradient;
+pub use gradient::{Gradient, Part};
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
 pub use state::{LendError, State};

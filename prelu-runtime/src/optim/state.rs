@@ -158,14 +158,14 @@ impl State {
         }
         let steps = &*self.steps;
         let mut rows = self.floats.chunks_exact_mut(self.len.max(1));
-        let part = Part {
+        let part = Share {
             start: 0,
             shared: false,
             parameters: &mut parameters[..self.len],
             rows: core::array::from_fn(|_| rows.next().unwrap_or_default()),
         };
-        part.share(team, team.count(), &|part: Part<'_, ROWS>| {
-            let Part { start, shared, parameters, mut rows } = part;
+        part.share(team, team.count(), &|part: Share<'_, ROWS>| {
+            let Share { start, shared, parameters, mut rows } = part;
             for (tensor, &step) in table.iter().zip(steps).filter(|(tensor, _)| !tensor.frozen) {
                 let Range { start: from, end } = tensor.range();
                 let range = from.max(start)..end.min(start + parameters.len());
@@ -189,7 +189,7 @@ impl State {
 }
 
 /// Neighbouring elements of all that a step writes, from element `start` on.
-struct Part<'a, const ROWS: usize> {
+struct Share<'a, const ROWS: usize> {
     start: usize,
     /// Whether it is one of several.
     shared: bool,
@@ -197,12 +197,12 @@ struct Part<'a, const ROWS: usize> {
     rows: [&'a mut [f32]; ROWS],
 }
 
-impl<const ROWS: usize> Part<'_, ROWS> {
+impl<const ROWS: usize> Share<'_, ROWS> {
     /// Elements that are not worth the trouble of sharing them.
     const FEW: usize = 4096;
 
     /// Cuts it into parts of about the same length, one for each of so many threads, for work to be done to each.
-    fn share(self, team: &dyn Team, threads: usize, work: &(dyn Fn(Part<'_, ROWS>) + Sync)) {
+    fn share(self, team: &dyn Team, threads: usize, work: &(dyn Fn(Share<'_, ROWS>) + Sync)) {
         let len = self.parameters.len();
         if threads < 2 || len < 2 * Self::FEW {
             return work(self);
@@ -215,8 +215,8 @@ impl<const ROWS: usize> Part<'_, ROWS> {
         for ((row, first), second) in self.rows.into_iter().zip(&mut rows).zip(&mut other_rows) {
             (*first, *second) = row.split_at_mut(middle);
         }
-        let mut first = Some(Part { start: self.start, shared: true, parameters, rows });
-        let mut second = Some(Part { start: self.start + middle, shared: true, parameters: others, rows: other_rows });
+        let mut first = Some(Share { start: self.start, shared: true, parameters, rows });
+        let mut second = Some(Share { start: self.start + middle, shared: true, parameters: others, rows: other_rows });
         team.join(&mut || first.take().into_iter().for_each(|part| part.share(team, here, work)), &mut || {
             second.take().into_iter().for_each(|part| part.share(team, threads - here, work))
         });
@@ -326,12 +326,12 @@ mod tests {
 
     #[test]
     fn a_team_steps_each_element_once() {
-        let few = Part::<1>::FEW;
+        let few = Share::<1>::FEW;
         let table = [tensor(0, 3, true, false), tensor(3, 2 * few, false, false), tensor(3 + 2 * few, few, true, true)];
         let shards: [Vec<f32>; 3] =
             [7.0, 0.1, 1e-3].map(|scale| (0..3 + 3 * few).map(|i| (i as f32).sin() * scale).collect());
-        let shards = shards.each_ref().map(|shard| &shard[..]);
         let gradient: Vec<f32> = (0..shards[0].len()).map(|i| shards[0][i] + shards[1][i] + shards[2][i]).collect();
+        let shards = shards.each_ref().map(|shard| shard[..].into());
         let step = |gradient: Gradient<'_>, team: &dyn Team| {
             let (mut state, mut floats, parts) = (State::new(&["a"]), vec![1.0; gradient.len()], Mutex::new(0));
             state.step::<1>(&mut floats, gradient, &table, 0.5, team, |turn| {

@@ -28,6 +28,7 @@ mod sse2;
 
 pub use level::{Level, LevelError, Program, dispatch};
 pub(crate) use rewrite::{PIECE, rewrite};
+pub use rewrite::{copies_pay, copy_for_others};
 pub use single::Single;
 
 /// The widest vector of any level on this kind of processor, in lanes: what a scratch must be sized and aligned for.

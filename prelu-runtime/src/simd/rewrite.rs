@@ -1,4 +1,4 @@
-//! Replacing floats that other cores read too.
+//! Writing floats that other cores read too.
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::processor::zen4;
@@ -20,6 +20,34 @@ pub(crate) fn rewrite(floats: &mut [f32], shared: bool, piece: &mut Piece<'_>) {
     }
     let _ = shared;
     in_pieces(floats, piece, Plainly);
+}
+
+/// Whether so many floats, which a core writes again and again and others read each time, are better copied for these with
+/// [`copy_for_others`]: on Zen 4, where it takes long to write what others have read, and if they stay in the second cache.
+pub fn copies_pay(floats: usize) -> bool {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    return floats * size_of::<f32>() <= 256 << 10 && zen4();
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    return floats == 0;
+}
+
+/// Copies floats past the caches, where there is a way.
+///
+/// # Panics
+/// If there are not as many of both.
+pub fn copy_for_others(from: &[f32], to: &mut [f32]) {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    return copy(from, to, &PastCaches::new());
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    copy(from, to, &Plainly);
+}
+
+fn copy<W: Write>(from: &[f32], to: &mut [f32], how: &W) {
+    let start = to.as_ptr().align_offset(W::ALIGN).min(to.len());
+    let (head, rest) = to.split_at_mut(start);
+    let (from_head, from_rest) = from.split_at(start);
+    head.copy_from_slice(from_head);
+    how.write(rest, from_rest);
 }
 
 /// What becomes of some floats; see [`rewrite`]. Not generic, so that it is compiled once for all ways to write.
@@ -91,6 +119,21 @@ mod tests {
         each_float_is_rewritten_once(|| Plainly);
         #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
         each_float_is_rewritten_once(PastCaches::new);
+    }
+
+    #[test]
+    fn copies_are_what_they_are_of() {
+        let floats: Vec<f32> = (0..1000).map(|i| i as f32).collect();
+        for start in 0..20 {
+            for len in [0, 1, 15, 16, 17, 100, 900] {
+                let mut to = vec![-1.0; 1000];
+                copy_for_others(&floats[50..50 + len], &mut to[start..start + len]);
+                let expected =
+                    |i: usize| if (start..start + len).contains(&i) { (i - start + 50) as f32 } else { -1.0 };
+                assert!(to.iter().enumerate().all(|(i, &to)| to == expected(i)), "{len} from {start}");
+            }
+        }
+        assert!(!copies_pay(1 << 20), "what does not stay in a cache");
     }
 
     #[test]

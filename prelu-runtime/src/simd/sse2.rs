@@ -151,13 +151,14 @@ impl Write for PastCaches {
     const ALIGN: usize = 64;
 
     fn write(&self, to: &mut [f32], from: &[f32]) {
-        assert!(to.len() == from.len() && to.as_ptr().align_offset(Self::ALIGN) == 0);
+        assert_eq!(to.len(), from.len());
         let (lines, rest) = to.as_chunks_mut::<16>();
+        assert!(lines.is_empty() || lines.as_ptr().align_offset(Self::ALIGN) == 0);
         let (from_lines, from_rest) = from.as_chunks::<16>();
         for (to, from) in lines.iter_mut().zip(from_lines) {
             for (to, from) in to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<4>().0) {
                 // SAFETY: both are four floats. `to` is aligned to 16 bytes, as its line is. The stores are fenced when
-                // `self` is dropped, which its only user, `rewrite`, has done before it gives back the floats it was lent.
+                // `self` is dropped, which its only users, in `rewrite`, do before they give back the floats they were lent.
                 unsafe { _mm_stream_ps(to.as_mut_ptr(), _mm_loadu_ps(from.as_ptr())) };
             }
         }
