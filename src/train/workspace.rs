@@ -13,8 +13,8 @@ use crate::runtime::simd::copies_pay;
 use crate::runtime::summary::ParameterSummary;
 use crate::{BatchError, Level, Loss, Network};
 
-/// What computing gradients, and training with them, needs: memory for each thread, a gradient for each shard of a batch, and the seed of the
-/// random numbers. Made once; nothing is allocated afterwards.
+/// What computing gradients, and training with them, needs: memory for each thread, a gradient for each shard of a batch, and
+/// the seed of the random numbers. Made once; nothing is allocated afterwards.
 ///
 /// A batch is cut into shards that do not depend on the number of threads, and their gradients are added in order: the
 /// same seed gives the same bits on any number of threads.
@@ -32,8 +32,7 @@ pub struct Workspace<N: Network> {
 
 struct Shard<N> {
     gradient: Box<N>,
-    /// The gradient's copy for other threads, where there are any and it pays.
-    copy: Vec<f32>,
+    copy: GradientCopy,
     loss: f64,
     sums: Vec<f64>,
     /// Where training has several phases, what one leaves for the next: grows with the largest batch.
@@ -54,7 +53,7 @@ impl<N: Network> Workspace<N> {
         let sums = vec![0.0; sums::<N>()];
         let shard = || Shard {
             gradient: N::zeroed_box(),
-            copy: Vec::new(),
+            copy: GradientCopy::default(),
             loss: 0.0,
             sums: sums.clone(),
             memory: Memory::new(0),
@@ -70,9 +69,7 @@ impl<N: Network> Workspace<N> {
         self.threads = Threads::new(threads);
         self.memories = (0..self.threads.count()).map(|_| memory::<N>()).collect();
         for shard in self.shards.iter_mut().map(owned) {
-            let floats = shard.gradient.floats().len();
-            let pays = self.threads.count() > 1 && copies_pay(floats);
-            shard.copy = vec![0.0; if pays { floats } else { 0 }];
+            shard.copy = GradientCopy::new(shard.gradient.floats().len(), self.threads.count());
         }
         self
     }
@@ -124,7 +121,7 @@ impl<N: Network> Workspace<N> {
     ) -> Result<f32, BatchError> {
         let (loss, count) = self.shard_gradients(net, inputs, targets, loss)?;
         let mut parts = [Part::from(&[][..]); MAX_SHARDS];
-        let sum = added(&mut self.shards[..count], self.threads.count(), &mut parts);
+        let sum = added(&mut self.shards[..count], &mut parts);
         self.threads.parts(gradient.floats_mut(), &|start, to| sum.copy_to(start, to));
         net.batch_statistics(&self.sums, inputs.len(), gradient);
         Ok(loss)
@@ -163,7 +160,7 @@ impl<N: Network> Workspace<N> {
         // The batch's statistics lie beside the parameters, in the first shard's gradient as well as in any other.
         net.batch_statistics(&self.sums, inputs.len(), &mut owned(&mut self.shards[0]).gradient);
         let mut parts = [Part::from(&[][..]); MAX_SHARDS];
-        let sum = added(&mut self.shards[..count], self.threads.count(), &mut parts);
+        let sum = added(&mut self.shards[..count], &mut parts);
         optimizer.step_with(net.floats_mut(), sum, table, &self.threads);
         network::update_statistics(net, &owned(&mut self.shards[0]).gradient);
         Ok(loss)
@@ -197,8 +194,8 @@ impl<N: Network> Workspace<N> {
                     held.as_deref_mut().unwrap_or(&mut fresh).at_least(N::TRAINING_LINES + N::TEMPORARY)
                 };
                 *loss += batch.shard_phase(net, level, index, phase, memory, gradient, own, so_far);
-                if !copy.is_empty() && phase + 1 == N::PHASES.len() {
-                    Part::copy_but(own_part(index, count, threads, copy.len()), gradient.floats(), copy);
+                if phase + 1 == N::PHASES.len() {
+                    copy.take(gradient.floats(), index, count, threads);
                 }
             });
             for index in range.clone() {
@@ -289,28 +286,46 @@ impl<N: Network> Default for Workspace<N> {
 }
 
 /// The sum of shards' gradients, as `parts` that are filled with them.
-fn added<'a, N: Network>(
-    shards: &'a mut [Mutex<Shard<N>>],
-    threads: usize,
-    parts: &'a mut [Part<'a>; MAX_SHARDS],
-) -> Gradient<'a> {
+fn added<'a, N: Network>(shards: &'a mut [Mutex<Shard<N>>], parts: &'a mut [Part<'a>; MAX_SHARDS]) -> Gradient<'a> {
     let count = shards.len();
-    for (index, (part, shard)) in parts.iter_mut().zip(shards).enumerate() {
+    for (part, shard) in parts.iter_mut().zip(shards) {
         let Shard { gradient, copy, .. } = owned(shard);
-        *part = if copy.is_empty() {
-            gradient.floats().into()
-        } else {
-            Part::copied(gradient.floats(), copy, own_part(index, count, threads, copy.len()))
-        };
+        *part = copy.part(gradient.floats());
     }
     Gradient::sum(&parts[..count])
 }
 
-/// The floats that the thread that computes a shard's gradient is likely to step: of so many threads each takes neighbouring
-/// shards, and neighbouring floats.
-fn own_part(shard: usize, shards: usize, threads: usize, floats: usize) -> Range<usize> {
-    let (thread, part) = (shard * threads / shards, floats / threads);
-    part * thread..if thread + 1 == threads { floats } else { part * (thread + 1) }
+/// A gradient's copy for the threads that did not compute it, where there are any and it pays.
+#[derive(Default)]
+struct GradientCopy {
+    floats: Vec<f32>,
+    /// What the thread that computed the gradient is likely to step, which is not copied.
+    own: Range<usize>,
+}
+
+impl GradientCopy {
+    fn new(floats: usize, threads: usize) -> Self {
+        let pays = threads > 1 && copies_pay(floats);
+        Self { floats: vec![0.0; if pays { floats } else { 0 }], own: 0..0 }
+    }
+
+    /// Copies a shard's gradient. Of so many threads each takes neighbouring shards, and neighbouring floats.
+    fn take(&mut self, gradient: &[f32], shard: usize, shards: usize, threads: usize) {
+        if self.floats.is_empty() {
+            return;
+        }
+        let (thread, part) = (shard * threads / shards, gradient.len() / threads);
+        self.own = part * thread..if thread + 1 == threads { gradient.len() } else { part * (thread + 1) };
+        Part::copy_but(self.own.clone(), gradient, &mut self.floats);
+    }
+
+    /// The gradient to be read, by way of its copy if there is one.
+    fn part<'a>(&'a self, gradient: &'a [f32]) -> Part<'a> {
+        if self.floats.is_empty() {
+            return gradient.into();
+        }
+        Part::copied(gradient, &self.floats, self.own.clone())
+    }
 }
 
 /// A mutex whose holder may have panicked: what it guards is overwritten before it is read.

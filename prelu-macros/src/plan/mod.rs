@@ -350,7 +350,7 @@ impl<'a> Writer<'a> {
         self.allocate()
     }
 
-    /// Says of the memory of packed samples that it is theirs alone, if it is.
+    /// Says of the memory of packed samples, which the first step writes, that it is theirs alone, if it is.
     fn read_samples(&mut self) {
         let mut slots: Vec<_> = self.phase().steps.iter_mut().flat_map(Step::slots).collect();
         let Some(packed) = slots.first().map(|slot| slot.buffer) else { return };

@@ -3,6 +3,8 @@
 //! Every kernel is written once, generic over [`Simd`]. A value of a `Simd` type is a token: it exists only where the
 //! processor has the instructions, so its methods are safe to call. Kernels are `#[inline(always)]` and enter the
 //! instruction set through [`Simd::call`], which owns the only `#[target_feature]` functions of the crate.
+//!
+//! Beside them: what is asked of the processor but its instruction sets, and writing what other cores read.
 
 // Kernel code for x86-64 may be built without vector registers.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
