@@ -62,4 +62,5 @@ prelu_tests::sweep! {
     minimal_0: [12, 8, 8] -> [12, 8, 8], { layer: conv(12, kernel = 3, padding = 1) };
     minimal_1: [17, 7, 6] -> [16, 5, 4], { layer: conv(16, kernel = 3, bias = false) };
     minimal_2: [12, 8, 8] -> [12, 4, 4], { before: prelu(per_element), layer: conv(12, kernel = 3, padding = same), act: prelu(per_channel), max_pool(2) };
+    minimal_3: [13, 9, 11] -> [18, 11, 11], { before: prelu(per_element), layer: conv(18, kernel = 3, padding = (2, 1)) };
 }

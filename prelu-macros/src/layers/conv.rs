@@ -51,7 +51,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     let (shape, image) = ([channels, height, width], [outputs, rows, columns]);
     let method = Method::of(shape, image, &window, groups);
     let constant = geometry(shape, image, &window, groups, method);
-    let tiles = if method == Method::Minimal { tiles_of_one(shape, image) } else { 0 };
+    let tiles = if let Method::Minimal(_) = method { tiles_of_one(shape, image) } else { 0 };
     let extent = Extent { input: shape, output: image, kernel, stride, padding: window.before(), dilation, groups };
     let formula = window.formula();
     Some(Layer {
@@ -118,8 +118,8 @@ pub(super) fn operation(module: &'static str, constant: Constant, output: usize)
 pub(super) enum Method {
     /// By taps.
     Plain,
-    /// By minimal filtering.
-    Minimal,
+    /// By minimal filtering, with tiles of so many outputs a side.
+    Minimal(usize),
     /// As the linear layer that it is where the kernel covers the input.
     Linear,
 }
@@ -127,30 +127,36 @@ pub(super) enum Method {
 impl Method {
     fn of(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> Self {
         let whole = window.kernel[..] == input[1..] && output[1..] == [1, 1] && window.before() == [0, 0];
-        match whole && groups == 1 && window.dilation == [1, 1] {
-            true => Self::Linear,
-            false if filters_minimally(input, output, window, groups) => Self::Minimal,
-            false => Self::Plain,
+        if whole && groups == 1 && window.dilation == [1, 1] {
+            return Self::Linear;
         }
+        minimal_side(input, output, window, groups).map_or(Self::Plain, Self::Minimal)
     }
 }
 
-/// Whether minimal filtering (`kernels::winograd`) takes fewer operations than plain convolution, by a margin: of both, in
-/// vectors, the multiply-adds, and what is done to bring tiles and filters to where they are multiplied and back.
-fn filters_minimally(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> bool {
+/// Outputs a side of the tiles by which minimal filtering (`kernels::winograd`) takes fewest operations, if those are fewer
+/// than plain convolution's by a margin: of all, in vectors, the multiply-adds, and what is done to bring tiles and filters to
+/// where they are multiplied and back.
+fn minimal_side(input: [usize; 3], output: [usize; 3], window: &Window, groups: usize) -> Option<usize> {
     let ([channels, _, _], [outputs, rows, columns]) = (input, output);
     let before = window.before();
     let fits = window.kernel == [3, 3] && window.stride == [1, 1] && window.dilation == [1, 1];
     if !fits || groups != 1 || before[0] > 2 || before[1] > 2 {
-        return false;
+        return None;
     }
     let inside = |axis: usize| inside(3, before[axis], input[axis + 1], output[axis + 1]);
     let pairs = channels.saturating_mul(outputs);
     let plain = inside(0).saturating_mul(inside(1)).saturating_mul(pairs);
-    let tiles = rows.div_ceil(2) * columns.div_ceil(2);
-    let products = pairs.saturating_mul(16).saturating_add(40 * channels + 34 * outputs);
-    let minimal = tiles.saturating_mul(products).saturating_add(pairs.saturating_mul(12));
-    minimal <= plain / 5 * 4
+    let operations = |side: usize, points: usize, tile: usize, sums: usize, filter: usize| {
+        let tiles = rows.div_ceil(side) * columns.div_ceil(side);
+        let products = pairs.saturating_mul(points).saturating_add(tile * channels + sums * outputs);
+        tiles.saturating_mul(products).saturating_add(pairs.saturating_mul(filter))
+    };
+    // Larger tiles round more, and have to be worth it by a margin too. Levels without fused multiply-adds take the smaller
+    // ones in their place.
+    let [two, four] = [operations(2, 16, 40, 34, 12), operations(4, 36, 200, 170, 28)];
+    let pays = |less: usize, than: usize| less <= than / 5 * 4;
+    pays(two, plain).then_some(if pays(four, two) { 4 } else { 2 })
 }
 
 /// Floats that minimal filtering of a single sample works in, with whatever lanes: the `FLOATS` of
@@ -181,7 +187,7 @@ pub(super) fn geometry(
         let plain = tiles(registers, [outputs / groups, channels / groups], [columns, width], window);
         match method {
             Method::Plain => plain,
-            Method::Minimal => minimal_tiles(registers, outputs, channels, &plain),
+            Method::Minimal(side) => minimal_tiles(registers, side, outputs, channels, &plain),
             Method::Linear => {
                 let tiles = linear::tiles(registers, channels * height * width, outputs);
                 quote!(layers::conv::Whole<#tiles>)
@@ -205,11 +211,12 @@ pub(super) fn geometry(
 }
 
 /// Register tiles of `kernels::winograd`; three neighbouring tiles of the image share a filter.
-fn minimal_tiles(registers: usize, outputs: usize, inputs: usize, plain: &TokenStream) -> TokenStream {
+fn minimal_tiles(registers: usize, side: usize, outputs: usize, inputs: usize, plain: &TokenStream) -> TokenStream {
     let [channels, sums] = if registers == 32 { [8, 16] } else { [4, 12] };
     let [forward, backward, weight] = [tile(outputs, channels), tile(inputs, channels), tile(outputs, sums)];
     let [left, inputs_left, weight_left] = [outputs % forward, inputs % backward, outputs % weight];
-    quote!(layers::conv::Winograd<#plain, #forward, #left, #backward, #inputs_left, #weight, #weight_left, 3>)
+    let points = side + 2;
+    quote!(layers::conv::Winograd<#plain, #side, #points, #forward, #left, #backward, #inputs_left, #weight, #weight_left, 3>)
 }
 
 /// Channels and columns of a tile of backward-input: a whole row if it fits, else the cheapest part of the columns of one

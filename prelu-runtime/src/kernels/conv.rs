@@ -94,8 +94,13 @@ pub trait Tiles {
 pub enum Method {
     /// By taps.
     Plain,
-    /// By minimal filtering.
-    Minimal,
+    /// By minimal filtering, with tiles of so many inputs a side, so many at a time.
+    Minimal {
+        /// Inputs.
+        side: usize,
+        /// Tiles.
+        tiles: usize,
+    },
     /// As a linear layer.
     Linear,
 }
@@ -173,7 +178,12 @@ impl<G: Geometry> Of<G> {
 
 /// Vectors that the functions of a block need as a temporary, whatever the level.
 pub const fn temporary<G: Geometry>() -> usize {
-    match G::Tiles32::METHOD {
+    let [a, b] = [temporary_of::<G>(G::Tiles32::METHOD), temporary_of::<G>(G::Tiles16::METHOD)];
+    if a > b { a } else { b }
+}
+
+const fn temporary_of<G: Geometry>(method: Method) -> usize {
+    let (side, tiles) = match method {
         Method::Plain => {
             let outputs = [G::Tiles32::OUTPUTS, G::Tiles16::OUTPUTS];
             return Of::<G>::C
@@ -182,11 +192,11 @@ pub const fn temporary<G: Geometry>() -> usize {
                 * if outputs[0] > outputs[1] { outputs[0] } else { outputs[1] };
         }
         Method::Linear => return linear::rows_len(Of::<G>::IN),
-        Method::Minimal => {}
-    }
+        Method::Minimal { side, tiles } => (side, tiles),
+    };
     let (mut most, mut lanes) = (0, 4);
     while lanes <= MAX_LANES {
-        let vectors = winograd::temporary::<G>(lanes);
+        let vectors = winograd::temporary::<G>(lanes, side, tiles);
         most = if vectors > most { vectors } else { most };
         lanes *= 2;
     }

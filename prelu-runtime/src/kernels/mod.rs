@@ -9,6 +9,7 @@ pub mod conv;
 pub mod conv_pool;
 pub mod epilogue;
 pub mod linear;
+mod minimal;
 pub mod norm;
 pub mod pack;
 pub mod pointwise;

@@ -9,7 +9,7 @@
 use super::super::at;
 use super::super::single::{Fold, Largest, products_of};
 use super::conv::{self, Geometry as _};
-use super::minimal::{SIDE, points, single as minimal};
+use super::minimal::{Maps, SIDE, Six, single as minimal};
 use super::{Activation, Geometry, Of, Pass, biases};
 use crate::simd::{Simd, lanes};
 
@@ -215,7 +215,7 @@ fn copy_columns<S: Simd, G: Geometry, const MINIMAL: bool>(s: S, channel: &[f32]
                 for dx in (0..SIDE).step_by(2) {
                     ([columns[dx], columns[dx + 1]], rest) = join::<S, G>(s, channel, top, dx, pieces);
                 }
-                for (p, point) in points(s, columns).into_iter().enumerate() {
+                for (p, point) in Six::input(s, columns).into_iter().enumerate() {
                     store(p, point);
                 }
             } else {

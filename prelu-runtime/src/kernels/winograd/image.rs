@@ -1,10 +1,10 @@
 //! Forward and backward-input: from images to images, samples in lanes.
 
 use super::super::{at, put};
-use super::product::{Filters, Tiling, multiply};
-use super::{POINTS, differences, pair};
+use super::product::{self, Filters, Tiling, multiply};
 use crate::kernels::conv::Geometry;
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::minimal::{Maps, Points};
 use crate::simd::Simd;
 
 /// Input and output of a convolution with 3 × 3 taps.
@@ -34,31 +34,40 @@ impl<G: Geometry> Images for Back<G> {
     const PADDING: [usize; 2] = [2 - G::PADDING[0], 2 - G::PADDING[1]];
 }
 
-/// Derived constants.
-struct Of<I>(I);
+/// Derived constants, of tiles with `N` points along an axis, of which `T` make a register tile.
+struct Of<I, const N: usize, const T: usize>(I);
 
-impl<I: Images> Of<I> {
+impl<I: Images, const N: usize, const T: usize> Of<I, N, T> {
     const H: usize = I::INPUT[1];
     const W: usize = I::INPUT[2];
     const OH: usize = I::OUTPUT[1];
     const OW: usize = I::OUTPUT[2];
-    const COLUMNS: usize = Self::OW.div_ceil(2);
-    const TILES: usize = Self::OH.div_ceil(2) * Self::COLUMNS;
+    const COLUMNS: usize = Self::OW.div_ceil(N - 2);
+    const TILES: usize = tiles::<I>(N);
 }
 
-impl<I: Images> Tiling for Of<I> {
+/// Tiles of an image.
+const fn tiles<I: Images>(n: usize) -> usize {
+    I::OUTPUT[1].div_ceil(n - 2) * I::OUTPUT[2].div_ceil(n - 2)
+}
+
+/// Tiles of a chunk.
+const fn chunk<I: Images>(n: usize, t: usize) -> usize {
+    let chunk = 3072 / (n * n) / (I::INPUT[0] + I::OUTPUT[0]) / t * t;
+    let chunk = if chunk < t { t } else { chunk };
+    if chunk < tiles::<I>(n) { chunk } else { tiles::<I>(n) }
+}
+
+impl<I: Images, const N: usize, const T: usize> Tiling for Of<I, N, T> {
+    const POINTS: usize = N * N;
     const C: usize = I::INPUT[0];
     const O: usize = I::OUTPUT[0];
-    const CHUNK: usize = {
-        let chunk = 192 / (I::INPUT[0] + I::OUTPUT[0]) / 3 * 3;
-        let chunk = if chunk < 3 { 3 } else { chunk };
-        if chunk < Self::TILES { chunk } else { Self::TILES }
-    };
+    const CHUNK: usize = chunk::<I>(N, T);
 }
 
 /// Vectors that [`convolve`] works in.
-pub(super) const fn temporary<I: Images>() -> usize {
-    Of::<I>::TEMPORARY
+pub(super) const fn temporary<I: Images>(n: usize, t: usize) -> usize {
+    product::temporary(n * n, I::INPUT[0], I::OUTPUT[0], chunk::<I>(n, t))
 }
 
 /// y = then(the convolution of x, plus b), where b may be empty.
@@ -66,7 +75,16 @@ pub(super) const fn temporary<I: Images>() -> usize {
 /// # Panics
 /// If a slice's length is not that of the images.
 #[inline(always)]
-pub(super) fn convolve<S: Simd, I: Images, E: Epilogue, const O: usize, const R: usize, const T: usize>(
+pub(super) fn convolve<
+    S: Simd,
+    I: Images,
+    E: Epilogue,
+    const M: usize,
+    const N: usize,
+    const O: usize,
+    const R: usize,
+    const T: usize,
+>(
     s: S,
     x: &[S::V],
     filters: Filters<'_>,
@@ -74,27 +92,32 @@ pub(super) fn convolve<S: Simd, I: Images, E: Epilogue, const O: usize, const R:
     then: E,
     y: &mut [S::V],
     temporary: &mut [S::V],
-) {
-    assert!(x.len() == Of::<I>::C * Of::<I>::H * Of::<I>::W && y.len() == Of::<I>::O * Of::<I>::OH * Of::<I>::OW);
-    assert!(b.is_empty() || b.len() == Of::<I>::O);
-    filters.check::<Of<I>>();
-    let (v, m) = temporary.split_at_mut(POINTS * Of::<I>::V);
-    let m = &mut m[..POINTS * Of::<I>::M];
+) where
+    Points<N>: Maps<N>,
+{
+    assert!(
+        x.len() == Of::<I, N, T>::C * Of::<I, N, T>::H * Of::<I, N, T>::W
+            && y.len() == Of::<I, N, T>::O * Of::<I, N, T>::OH * Of::<I, N, T>::OW
+    );
+    assert!(b.is_empty() || b.len() == Of::<I, N, T>::O);
+    filters.check::<Of<I, N, T>>();
+    let (v, m) = temporary.split_at_mut(Of::<I, N, T>::POINTS * Of::<I, N, T>::V);
+    let m = &mut m[..Of::<I, N, T>::POINTS * Of::<I, N, T>::M];
     let mut first = 0;
-    while first < Of::<I>::TILES {
-        let count = Of::<I>::CHUNK.min(Of::<I>::TILES - first);
+    while first < Of::<I, N, T>::TILES {
+        let count = Of::<I, N, T>::CHUNK.min(Of::<I, N, T>::TILES - first);
         // SAFETY: the lengths were asserted, and tiles first..first + count exist.
         unsafe {
-            transform::<S, I>(s, x, v, first, count);
+            transform::<S, I, M, N, T>(s, x, v, first, count);
             let mut o = 0;
-            while o + O <= Of::<I>::O {
-                multiply::<S, Of<I>, O, T>(s, filters, v, m, o, count);
-                outputs::<S, I, E, O>(s, m, b, then, y, o, first, count);
+            while o + O <= Of::<I, N, T>::O {
+                multiply::<S, Of<I, N, T>, O, T>(s, filters, v, m, o, count);
+                outputs::<S, I, E, M, N, O, T>(s, m, b, then, y, o, first, count);
                 o += O;
             }
             if R > 0 {
-                multiply::<S, Of<I>, R, T>(s, filters, v, m, o, count);
-                outputs::<S, I, E, R>(s, m, b, then, y, o, first, count);
+                multiply::<S, Of<I, N, T>, R, T>(s, filters, v, m, o, count);
+                outputs::<S, I, E, M, N, R, T>(s, m, b, then, y, o, first, count);
             }
         }
         first += count;
@@ -106,56 +129,77 @@ pub(super) fn convolve<S: Simd, I: Images, E: Epilogue, const O: usize, const R:
 /// # Safety
 /// The slices have the lengths of [`convolve`]; the tiles exist.
 #[inline(always)]
-unsafe fn transform<S: Simd, I: Images>(s: S, x: &[S::V], v: &mut [S::V], first: usize, count: usize) {
-    for c in 0..Of::<I>::C {
-        let mut columns = [[s.splat(0.0); 4]; 4];
+unsafe fn transform<S: Simd, I: Images, const M: usize, const N: usize, const T: usize>(
+    s: S,
+    x: &[S::V],
+    v: &mut [S::V],
+    first: usize,
+    count: usize,
+) where
+    Points<N>: Maps<N>,
+{
+    for c in 0..Of::<I, N, T>::C {
+        let mut columns = [[s.splat(0.0); N]; N];
         for n in 0..count {
-            let (i, j) = ((first + n) / Of::<I>::COLUMNS, (first + n) % Of::<I>::COLUMNS);
+            let (i, j) = ((first + n) / Of::<I, N, T>::COLUMNS, (first + n) % Of::<I, N, T>::COLUMNS);
+            // The last two columns are the first two of the next tile.
             let new = if n == 0 || j == 0 { 0 } else { 2 };
             if new == 2 {
-                (columns[0], columns[1]) = (columns[2], columns[3]);
+                (columns[0], columns[1]) = (columns[M], columns[M + 1]);
             } else {
-                // SAFETY: channel and tile exist.
-                unsafe {
-                    columns[0] = column::<S, I>(s, x, c, i, 2 * j);
-                    columns[1] = column::<S, I>(s, x, c, i, 2 * j + 1);
+                for k in 0..2 {
+                    // SAFETY: channel and tile exist.
+                    columns[k] = unsafe { column::<S, I, M, N, T>(s, x, c, i, M * j + k) };
                 }
             }
-            // SAFETY: channel and tile exist.
-            unsafe {
-                columns[2] = column::<S, I>(s, x, c, i, 2 * j + 2);
-                columns[3] = column::<S, I>(s, x, c, i, 2 * j + 3);
+            for k in 2..N {
+                // SAFETY: channel and tile exist.
+                columns[k] = unsafe { column::<S, I, M, N, T>(s, x, c, i, M * j + k) };
             }
-            for p in 0..4 {
-                let row = differences(s, [columns[0][p], columns[1][p], columns[2][p], columns[3][p]]);
-                for q in 0..4 {
-                    // SAFETY: there are 16 points; channel and tile are inside the chunk.
-                    unsafe { put(v, (p * 4 + q) * Of::<I>::V + c * Of::<I>::CHUNK + n, row[q]) };
+            for p in 0..N {
+                let mut row = [s.splat(0.0); N];
+                for k in 0..N {
+                    row[k] = columns[k][p];
+                }
+                let row = Points::input(s, row);
+                for q in 0..N {
+                    let to = (p * N + q) * Of::<I, N, T>::V + c * Of::<I, N, T>::CHUNK + n;
+                    // SAFETY: there are N² points; channel and tile are inside the chunk.
+                    unsafe { put(v, to, row[q]) };
                 }
             }
         }
     }
 }
 
-/// Bᵀ of the four pixels of a padded column, in row `i` of tiles.
+/// Bᵀ of the pixels of a padded column, in row `i` of tiles.
 ///
 /// # Safety
 /// The channel exists, and x has the length of [`convolve`].
 #[inline(always)]
-unsafe fn column<S: Simd, I: Images>(s: S, x: &[S::V], c: usize, i: usize, column: usize) -> [S::V; 4] {
-    let mut pixels = [s.splat(0.0); 4];
+unsafe fn column<S: Simd, I: Images, const M: usize, const N: usize, const T: usize>(
+    s: S,
+    x: &[S::V],
+    c: usize,
+    i: usize,
+    column: usize,
+) -> [S::V; N]
+where
+    Points<N>: Maps<N>,
+{
+    let mut pixels = [s.splat(0.0); N];
     // What falls outside above or to the left wraps round below zero, and is beyond the end too.
     let column = column.wrapping_sub(I::PADDING[1]);
-    if column < Of::<I>::W {
+    if column < Of::<I, N, T>::W {
         for (k, pixel) in pixels.iter_mut().enumerate() {
-            let row = (2 * i + k).wrapping_sub(I::PADDING[0]);
-            if row < Of::<I>::H {
+            let row = (M * i + k).wrapping_sub(I::PADDING[0]);
+            if row < Of::<I, N, T>::H {
                 // SAFETY: channel, row and column are inside the input.
-                *pixel = unsafe { at(x, (c * Of::<I>::H + row) * Of::<I>::W + column) };
+                *pixel = unsafe { at(x, (c * Of::<I, N, T>::H + row) * Of::<I, N, T>::W + column) };
             }
         }
     }
-    differences(s, pixels)
+    Points::input(s, pixels)
 }
 
 /// y = then(Aᵀ m A + b) of the chunk's tiles, for output channels `from..from + O`.
@@ -164,7 +208,7 @@ unsafe fn column<S: Simd, I: Images>(s: S, x: &[S::V], c: usize, i: usize, colum
 /// The slices have the lengths of [`convolve`]; the tiles exist.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "what there is of a tile")]
-unsafe fn outputs<S: Simd, I: Images, E: Epilogue, const O: usize>(
+unsafe fn outputs<S: Simd, I: Images, E: Epilogue, const M: usize, const N: usize, const O: usize, const T: usize>(
     s: S,
     m: &[S::V],
     b: &[f32],
@@ -173,28 +217,36 @@ unsafe fn outputs<S: Simd, I: Images, E: Epilogue, const O: usize>(
     from: usize,
     first: usize,
     count: usize,
-) {
+) where
+    Points<N>: Maps<N>,
+{
     for k in 0..O {
         let o = from + k;
         // SAFETY: there is a bias for each channel.
         let bias = s.splat(if b.is_empty() { 0.0 } else { unsafe { at(b, o) } });
         let terms = then.terms(s, o);
         for n in 0..count {
-            let mut rows = [[s.splat(0.0); 4]; 2];
-            for q in 0..4 {
-                let mut column = [s.splat(0.0); 4];
-                for p in 0..4 {
-                    // SAFETY: there are 16 points; channel and tile are inside the chunk.
-                    column[p] = unsafe { at(m, (p * 4 + q) * Of::<I>::M + k * Of::<I>::CHUNK + n) };
+            let mut rows = [[s.splat(0.0); N]; M];
+            for q in 0..N {
+                let mut column = [s.splat(0.0); N];
+                for p in 0..N {
+                    let from = (p * N + q) * Of::<I, N, T>::M + k * Of::<I, N, T>::CHUNK + n;
+                    // SAFETY: there are N² points; channel and tile are inside the chunk.
+                    column[p] = unsafe { at(m, from) };
                 }
-                [rows[0][q], rows[1][q]] = pair(s, column);
+                let column: [S::V; M] = Points::output(s, column);
+                for a in 0..M {
+                    rows[a][q] = column[a];
+                }
             }
-            let (i, j) = (2 * ((first + n) / Of::<I>::COLUMNS), 2 * ((first + n) % Of::<I>::COLUMNS));
+            let i = M * ((first + n) / Of::<I, N, T>::COLUMNS);
+            let j = M * ((first + n) % Of::<I, N, T>::COLUMNS);
             for (a, row) in rows.into_iter().enumerate() {
-                let pixels = pair(s, row);
-                for b in 0..2 {
-                    if i + a < Of::<I>::OH && j + b < Of::<I>::OW {
-                        let to = (o * Of::<I>::OH + i + a) * Of::<I>::OW + j + b;
+                let pixels: [S::V; M] = Points::output(s, row);
+                for b in 0..M {
+                    let inside = [Of::<I, N, T>::OH.is_multiple_of(M), Of::<I, N, T>::OW.is_multiple_of(M)];
+                    if (inside[0] || i + a < Of::<I, N, T>::OH) && (inside[1] || j + b < Of::<I, N, T>::OW) {
+                        let to = (o * Of::<I, N, T>::OH + i + a) * Of::<I, N, T>::OW + j + b;
                         // SAFETY: channel, row and column are inside the output.
                         unsafe { put(y, to, E::value(s, terms, s.add(pixels[b], bias))) };
                     }

@@ -1,7 +1,6 @@
 //! The products of matrices, one for each point, that forward and backward-input come down to.
 
 use super::super::{at, put};
-use super::POINTS;
 use crate::simd::Simd;
 
 /// Most output channels of a register tile: the products of all points are to stay in the first cache until they are brought
@@ -10,6 +9,8 @@ pub(super) const CHANNELS: usize = 8;
 
 /// What is multiplied: filters `[O][C]` and tiles `[C][tile]`.
 pub(super) trait Tiling {
+    /// Points of a tile.
+    const POINTS: usize;
     /// Channels that are summed over.
     const C: usize;
     /// Channels of the product.
@@ -18,11 +19,24 @@ pub(super) trait Tiling {
     const CHUNK: usize;
     /// From point to point of a chunk's tiles, and of its products; one more than there are, for powers of two would meet in
     /// the same lines of the cache.
-    const V: usize = Self::C * Self::CHUNK + 1;
+    const V: usize = apart(Self::C, Self::CHUNK);
     /// From point to point of the products of a few channels; see [`V`](Self::V).
-    const M: usize = (if Self::O < CHANNELS { Self::O } else { CHANNELS }) * Self::CHUNK + 1;
+    const M: usize = apart(few(Self::O), Self::CHUNK);
     /// Vectors of all points' tiles and products.
-    const TEMPORARY: usize = POINTS * (Self::V + Self::M);
+    const TEMPORARY: usize = temporary(Self::POINTS, Self::C, Self::O, Self::CHUNK);
+}
+
+const fn apart(channels: usize, chunk: usize) -> usize {
+    channels * chunk + 1
+}
+
+const fn few(channels: usize) -> usize {
+    if channels < CHANNELS { channels } else { CHANNELS }
+}
+
+/// [`Tiling::TEMPORARY`].
+pub(super) const fn temporary(points: usize, channels: usize, outputs: usize, chunk: usize) -> usize {
+    points * (apart(channels, chunk) + apart(few(outputs), chunk))
 }
 
 /// Transformed filters, and the distances from point to point, output to output, and input to input channel.
@@ -39,7 +53,7 @@ impl Filters<'_> {
     /// If there are fewer filters than channels of the tiling ask for.
     #[inline(always)]
     pub(super) fn check<I: Tiling>(&self) {
-        assert!((POINTS - 1) * self.point + (I::O - 1) * self.output + (I::C - 1) * self.input < self.u.len());
+        assert!((I::POINTS - 1) * self.point + (I::O - 1) * self.output + (I::C - 1) * self.input < self.u.len());
     }
 }
 
@@ -47,7 +61,7 @@ impl Filters<'_> {
 /// `[point][C][tile]`, m `[point][O][tile]`.
 ///
 /// # Safety
-/// The filters were [checked](Filters::check), v and m are [`Tiling::V`] and [`Tiling::M`] times [`POINTS`] long, the channels
+/// The filters were [checked](Filters::check), v and m are [`Tiling::V`] and [`Tiling::M`] times [`Tiling::POINTS`] long, the channels
 /// exist, and `count` is at most the chunk.
 #[inline(always)]
 pub(super) unsafe fn multiply<S: Simd, I: Tiling, const O: usize, const T: usize>(
@@ -59,7 +73,7 @@ pub(super) unsafe fn multiply<S: Simd, I: Tiling, const O: usize, const T: usize
     count: usize,
 ) {
     const { assert!(O <= CHANNELS) };
-    for point in 0..POINTS {
+    for point in 0..I::POINTS {
         // SAFETY: by the contract above.
         unsafe { products::<S, I, O, T>(s, filters, v, m, point, o, count) };
     }

@@ -5,11 +5,15 @@
 //! Channel by channel, the input is copied to where it has its padding around it, and even and odd columns are taken apart.
 
 use super::super::{at, put};
+use super::filters;
 use super::product::{Filters, Tiling, multiply};
-use super::{POINTS, differences, filters, pair};
 use crate::kernels::conv::Geometry;
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::minimal::{Maps, Points};
 use crate::simd::{Simd, Vector, lanes, vectors_within};
+
+/// Points of a tile along an axis.
+const SIDE: usize = 4;
 
 /// Derived constants, for vectors of one kind.
 pub(super) struct Of<V, G>(V, G);
@@ -35,7 +39,7 @@ impl<V: Vector, G: Geometry> Of<V, G> {
     const PITCH: usize = Self::PARTS * Self::WIDTH + 2;
     const PLANE: usize = (Self::OH.next_multiple_of(2) + 2) * Self::PITCH;
     /// Vectors of transformed filters.
-    const FILTERS: usize = super::Of::<G>::filters(V::LANES);
+    const FILTERS: usize = super::Of::<G>::filters(V::LANES, SIDE);
     /// Floats that [`forward`] works in, wherever the first of them is: of one vector, a part is left.
     pub(super) const FLOATS: usize = (Self::FILTERS + Self::TEMPORARY + 1) * V::LANES + Self::PLANE;
 
@@ -52,6 +56,7 @@ impl<V: Vector, G: Geometry> Of<V, G> {
 }
 
 impl<V: Vector, G: Geometry> Tiling for Of<V, G> {
+    const POINTS: usize = SIDE * SIDE;
     const C: usize = G::INPUT[0];
     const O: usize = G::OUTPUT[0];
     const CHUNK: usize = {
@@ -91,8 +96,8 @@ pub(super) fn forward<S: Simd, G: Geometry, E: Epilogue, const O: usize, const R
     assert!(temporary.len() >= const { Of::<S::V, G>::FLOATS });
     let (plane, temporary) = temporary.split_at_mut(const { Of::<S::V, G>::PLANE });
     let (u, temporary) = vectors_within::<S::V>(temporary).split_at_mut(const { Of::<S::V, G>::FILTERS });
-    let (v, m) = temporary.split_at_mut(const { POINTS * Of::<S::V, G>::V });
-    let m = &mut m[..const { POINTS * Of::<S::V, G>::M }];
+    let (v, m) = temporary.split_at_mut(const { Of::<S::V, G>::POINTS * Of::<S::V, G>::V });
+    let m = &mut m[..const { Of::<S::V, G>::POINTS * Of::<S::V, G>::M }];
     plane.fill(0.0);
     if const { Of::<S::V, G>::TILES <= Of::<S::V, G>::CHUNK } {
         // Filters are used once: those of a few outputs stay in the smallest cache.
@@ -110,7 +115,7 @@ pub(super) fn forward<S: Simd, G: Geometry, E: Epilogue, const O: usize, const R
         }
         return;
     }
-    filters::<S, G, false>(s, w, u, 0..Of::<S::V, G>::O);
+    filters::<S, G, SIDE, false>(s, w, u, 0..Of::<S::V, G>::O);
     let filters = transformed::<S, G>(u, Of::<S::V, G>::O);
     for first in (0..Of::<S::V, G>::TILES).step_by(Of::<S::V, G>::CHUNK) {
         let count = Of::<S::V, G>::CHUNK.min(Of::<S::V, G>::TILES - first);
@@ -160,7 +165,7 @@ unsafe fn channels<S: Simd, G: Geometry, E: Epilogue, const O: usize>(
     y: &mut [f32],
     o: usize,
 ) {
-    filters::<S, G, false>(s, w, u, o..o + O);
+    filters::<S, G, SIDE, false>(s, w, u, o..o + O);
     // SAFETY: by the contract above; these are the first of the filters.
     unsafe {
         multiply::<S, Of<S::V, G>, O, 2>(s, transformed::<S, G>(u, O), v, m, 0, Of::<S::V, G>::TILES);
@@ -203,10 +208,10 @@ unsafe fn transform<S: Simd, G: Geometry>(
                 }
             }
             for column in &mut columns {
-                *column = differences(s, *column);
+                *column = Points::input(s, *column);
             }
             for p in 0..4 {
-                let row = differences(s, [columns[0][p], columns[1][p], columns[2][p], columns[3][p]]);
+                let row = Points::input(s, [columns[0][p], columns[1][p], columns[2][p], columns[3][p]]);
                 for q in 0..4 {
                     let to = (p * 4 + q) * Of::<S::V, G>::V + c * Of::<S::V, G>::CHUNK + n;
                     // SAFETY: there are 16 points; channel and tile are inside the chunk.
@@ -264,11 +269,11 @@ unsafe fn outputs<S: Simd, G: Geometry, E: Epilogue, const O: usize>(
                     // SAFETY: there are 16 points; channel and tile are inside the chunk.
                     column[p] = unsafe { at(m, place) };
                 }
-                [rows[0][q], rows[1][q]] = pair(s, column);
+                [rows[0][q], rows[1][q]] = Points::output(s, column);
             }
             let parts = Of::<S::V, G>::parts(first + n);
             for (a, row) in rows.into_iter().enumerate() {
-                let [even, odd] = pair(s, row);
+                let [even, odd] = Points::output(s, row);
                 let even = E::value(s, terms, s.add(even, bias));
                 let odd = E::value(s, terms, s.add(odd, bias));
                 let pixels = s.zip(even, odd);

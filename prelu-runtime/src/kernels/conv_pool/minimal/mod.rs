@@ -19,16 +19,14 @@ pub(super) mod square;
 use super::window::pool;
 use super::{Geometry, Of};
 use crate::kernels::conv::Geometry as _;
-use crate::simd::Simd;
+pub(super) use crate::kernels::minimal::Maps;
+use crate::kernels::minimal::{Points, ends, far, near};
 
 /// Taps of a kernel, and points of a tile, along an axis.
 const TAPS: usize = 5;
 pub(super) const SIDE: usize = TAPS + 1;
-/// The points but for 0 and ∞: ±`NEAR` and ±`FAR`.
-const NEAR: f32 = 0.65625;
-const FAR: f32 = 1.5625;
-const NEAR2: f32 = NEAR * NEAR;
-const FAR2: f32 = FAR * FAR;
+/// Six of them.
+pub(super) type Six = Points<SIDE>;
 
 /// How blocks are filtered.
 #[derive(Clone, Copy)]
@@ -57,66 +55,4 @@ impl<G: Geometry> Of<G> {
         assert!(Self::KERNEL[0] == TAPS && Self::KERNEL[1] == TAPS && Self::CLOSE && G::Conv::GROUPS == 1);
         assert!(Self::WINDOW[0] == 2 && Self::WINDOW[1] == 2 && Self::STEP[0] == 2 && Self::STEP[1] == 2);
     }
-}
-
-/// G g: for each point p, g's polynomial at p, divided by the product of p's differences from the other points.
-#[inline(always)]
-fn spread<S: Simd>(s: S, g: [S::V; TAPS]) -> [S::V; SIDE] {
-    let [near, minus_near] = spread_opposite(s, g, NEAR, NEAR2 - FAR2);
-    let [far, minus_far] = spread_opposite(s, g, FAR, FAR2 - NEAR2);
-    [s.mul(g[0], s.splat(1.0 / (NEAR2 * FAR2))), near, minus_near, far, minus_far, g[4]]
-}
-
-/// G g at ±p, where `difference` is that of p's square from the other points'.
-#[inline(always)]
-fn spread_opposite<S: Simd>(s: S, [a, b, c, d, e]: [S::V; TAPS], p: f32, difference: f32) -> [S::V; 2] {
-    let share = 1.0 / (2.0 * p * p * difference);
-    // Times p⁰, p², p⁴.
-    let (one, two, four) = (s.splat(share), s.splat(share * p * p), s.splat(share * p * p * p * p));
-    let even = s.fma(e, four, s.fma(c, two, s.mul(a, one)));
-    let odd = s.mul(s.fma(d, two, s.mul(b, one)), s.splat(p));
-    [s.add(even, odd), s.sub(even, odd)]
-}
-
-/// Bᵀ d, point by point: 0, `NEAR`, −`NEAR`, `FAR`, −`FAR`, ∞.
-#[inline(always)]
-pub(super) fn points<S: Simd>(s: S, d: [S::V; SIDE]) -> [S::V; SIDE] {
-    let ([near, minus_near], [far, minus_far], [zero, infinite]) = (near(s, d), far(s, d), ends(s, d));
-    [zero, near, minus_near, far, minus_far, infinite]
-}
-
-/// Bᵀ d at ±`NEAR`: at each point, the polynomial whose zeros are the other ones, with d for the powers; see [`spread`].
-#[inline(always)]
-fn near<S: Simd>(s: S, d: [S::V; SIDE]) -> [S::V; 2] {
-    opposite(s, d, NEAR, FAR2)
-}
-
-/// Bᵀ d at ±`FAR`; see [`near`].
-#[inline(always)]
-fn far<S: Simd>(s: S, d: [S::V; SIDE]) -> [S::V; 2] {
-    opposite(s, d, FAR, NEAR2)
-}
-
-/// Bᵀ d at ±p, where `other` is the square of the other points.
-#[inline(always)]
-fn opposite<S: Simd>(s: S, [_, b, c, d, e, _]: [S::V; SIDE], p: f32, other: f32) -> [S::V; 2] {
-    let other = s.splat(-other);
-    let (even, odd) = (s.fma(c, other, e), s.fma(b, other, d));
-    [s.fma(odd, s.splat(p), even), s.fma(odd, s.splat(-p), even)]
-}
-
-/// Bᵀ d at 0 and ∞; see [`near`].
-#[inline(always)]
-fn ends<S: Simd>(s: S, [a, b, c, d, e, f]: [S::V; SIDE]) -> [S::V; 2] {
-    let [product, sum] = [NEAR2 * FAR2, -(NEAR2 + FAR2)].map(|x| s.splat(x));
-    [s.fma(a, product, s.fma(c, sum, e)), s.fma(b, product, s.fma(d, sum, f))]
-}
-
-/// Aᵀ m: the sum but for ∞, and the sum of the points' multiples, with ∞ as it is.
-#[inline(always)]
-fn pair<S: Simd>(s: S, [zero, near, minus_near, far, minus_far, infinite]: [S::V; SIDE]) -> [S::V; 2] {
-    let [sums, differences] =
-        [[s.add(near, minus_near), s.add(far, minus_far)], [s.sub(near, minus_near), s.sub(far, minus_far)]];
-    let odd = s.fma(differences[0], s.splat(NEAR), s.fma(differences[1], s.splat(FAR), infinite));
-    [s.add(zero, s.add(sums[0], sums[1])), odd]
 }

@@ -4,7 +4,7 @@
 
 use super::super::super::{at, opaque, put};
 use super::super::{Activation, Geometry, Of, Pass, biases};
-use super::{SIDE, TAPS, pair, points, pool, spread};
+use super::{Maps, SIDE, Six, TAPS, pool};
 use crate::simd::{Simd, lanes, lanes_mut};
 
 impl<G: Geometry> Of<G> {
@@ -78,7 +78,7 @@ unsafe fn transform<S: Simd, G: Geometry>(s: S, x: &[S::V], to: &mut [S::V], j: 
                     pixels[v] = unsafe { at(x, (c * Of::<G>::H + row) * Of::<G>::W + column) };
                 }
             }
-            for (p, point) in points(s, pixels).into_iter().enumerate() {
+            for (p, point) in Six::input(s, pixels).into_iter().enumerate() {
                 // SAFETY: channel, row and point are inside.
                 unsafe { put(to, (c * Of::<G>::HEIGHT + line) * SIDE + p, point) };
             }
@@ -143,7 +143,7 @@ pub(super) fn sums<S: Simd, const O: usize>(
     let mut z = [[[s.splat(0.0); 2]; 2]; O];
     for k in 0..O {
         for a in 0..2 {
-            z[k][a] = pair(s, acc.map(|point| point[a][k]));
+            z[k][a] = Six::output(s, acc.map(|point| point[a][k]));
         }
     }
     z
@@ -193,7 +193,7 @@ pub(super) fn spread_all<S: Simd>(s: S, w: &[f32], u: &mut [f32], distance: usiz
             }
             g
         };
-        for (p, point) in spread(s, s.deal(g)).into_iter().enumerate() {
+        for (p, point) in Six::filter(s, s.deal(g)).into_iter().enumerate() {
             // SAFETY: there are as many points, and a vector that begins below `count` ends within the distance.
             unsafe { s.store(u.as_mut_ptr().add(p * distance + first), point) };
         }

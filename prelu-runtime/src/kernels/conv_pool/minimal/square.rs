@@ -5,7 +5,7 @@
 
 use super::super::super::{at, put};
 use super::super::{Activation, Geometry, Of, Pass};
-use super::{SIDE, TAPS, ends, far, near, pair, points, pool, spread};
+use super::{Maps, SIDE, Six, TAPS, ends, far, near, pool};
 use crate::simd::{Simd, lanes, lanes_mut};
 
 /// Columns of the input that two windows read.
@@ -110,7 +110,7 @@ unsafe fn windows<S: Simd, G: Geometry, A: Activation, const O: usize, const R: 
                     // SAFETY: channel, window, row and column are inside the sums.
                     column[p] = unsafe { at(memory.sums, ((o * T + t) * SIDE + p) * 2 + b) };
                 }
-                let column = pair(s, column);
+                let column: [S::V; 2] = Six::output(s, column);
                 for a in 0..2 {
                     z[a][b] = s.add(column[a], bias);
                 }
@@ -187,7 +187,7 @@ unsafe fn transform<S: Simd, G: Geometry, const T: usize, const PAIR: usize>(
         for t in 0..T {
             let mut pixels = [s.splat(0.0); SIDE];
             pixels.copy_from_slice(&rows[half][2 * t..2 * t + SIDE]);
-            for (q, point) in points(s, pixels).into_iter().enumerate() {
+            for (q, point) in Six::input(s, pixels).into_iter().enumerate() {
                 // SAFETY: row, channel, point and window are inside the tiles.
                 unsafe { put(tiles, ((half * Of::<G>::CHANNELS + c) * SIDE + q) * T + t, point) };
             }
@@ -280,7 +280,7 @@ unsafe fn sums<S: Simd, G: Geometry, const O: usize, const T: usize, const Q: us
 /// The row exists.
 #[inline(always)]
 unsafe fn bring<S: Simd>(s: S, points: [S::V; SIDE], sums: &mut [S::V], to: usize) {
-    let [even, odd] = pair(s, points);
+    let [even, odd] = Six::output(s, points);
     // SAFETY: by the contract above; a row has two vectors.
     unsafe {
         put(sums, to * 2, even);
@@ -316,13 +316,13 @@ fn spread_all<S: Simd, G: Geometry>(s: S, w: &[f32], u: &mut [S::V]) {
         let g = taps(s, &w[first * TAPS * TAPS..]);
         let mut columns = [[s.splat(0.0); TAPS]; SIDE];
         for v in 0..TAPS {
-            let column = spread(s, [g[v], g[TAPS + v], g[2 * TAPS + v], g[3 * TAPS + v], g[4 * TAPS + v]]);
+            let column = Six::filter(s, [g[v], g[TAPS + v], g[2 * TAPS + v], g[3 * TAPS + v], g[4 * TAPS + v]]);
             for p in 0..SIDE {
                 columns[p][v] = column[p];
             }
         }
         for p in 0..SIDE {
-            let row = spread(s, columns[p]);
+            let row = Six::filter(s, columns[p]);
             for q in 0..SIDE {
                 // SAFETY: there are as many points, and a vector that begins below `count` ends within the distance.
                 unsafe { s.store(u.as_mut_ptr().add((p * SIDE + q) * distance + first), row[q]) };
