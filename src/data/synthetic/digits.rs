@@ -201,27 +201,29 @@ fn mark(nearest: &mut [f32; PIXELS], a: Point, b: Point, reach: f32) {
 impl Stroke {
     /// Points close enough together to bend with the distortion.
     fn points(&self) -> Vec<Point> {
-        let mut points = match self {
-            Line(points) => points.to_vec(),
-            // Corner cutting (Chaikin 1974): each turn brings a polyline closer to a smooth curve.
-            Curve(points) => (0..3).fold(points.to_vec(), |points, _| {
-                let mut cut = vec![points[0]];
-                for pair in points.windows(2) {
-                    cut.extend([between(pair[0], pair[1], 0.25), between(pair[0], pair[1], 0.75)]);
-                }
-                cut.extend(points.last());
-                cut
-            }),
-        };
-        if matches!(self, Line(_)) {
-            points = points
-                .windows(2)
-                .flat_map(|p| (0..8).map(|i| between(p[0], p[1], i as f32 / 8.0)))
-                .chain(points.last().copied())
-                .collect();
+        match self {
+            Line(points) => at(points, &[0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875]),
+            Curve(points) => (0..3).fold(points.to_vec(), |points, _| cut_corners(&points)),
         }
-        points
     }
+}
+
+/// A polyline closer to a smooth curve (Chaikin 1974).
+fn cut_corners(points: &[Point]) -> Vec<Point> {
+    let mut cut = at(points, &[0.25, 0.75]);
+    cut.insert(0, points[0]);
+    cut
+}
+
+/// Points at such parts of each line of a polyline, and its end. Compiled once.
+#[inline(never)]
+fn at(points: &[Point], parts: &[f32]) -> Vec<Point> {
+    let mut all = Vec::new();
+    for pair in points.windows(2) {
+        all.extend(parts.iter().map(|&part| between(pair[0], pair[1], part)));
+    }
+    all.extend(points.last());
+    all
 }
 
 fn between(a: Point, b: Point, t: f32) -> Point {
