@@ -252,4 +252,9 @@ case!(concat: pub struct Inception: [4, 10, 10] -> [3] {
     mix: concat { { conv1: conv(5, kernel = 1) }, { conv1: conv(4, kernel = 1), prelu, conv2: conv(6, kernel = 3, padding = 1) }, { max_pool(3, stride = 1, padding = 1), conv1: conv(3, kernel = 1) } },
     act: prelu(per_channel), global_avg_pool, fc: linear(3),
 });
+// Convolutions by tiles of 4 × 4 outputs; by python/fixture.py.
+case!(wide_conv: pub struct WideConv: [3, 15, 19] -> [5] {
+    conv1: conv(16, kernel = 3, padding = 1), tanh, conv2: conv(24, kernel = 3, padding = 1, bias = false), bn: batch_norm, silu,
+    conv3: conv(17, kernel = 3, padding = (1, 0)), tanh, global_avg_pool, fc: linear(5),
+});
 case!(layer_norm_mse, mse: pub struct LayerNormMse: [10] -> [4] { fc1: linear(17), ln1: layer_norm, tanh, fc2: linear(13), act2: prelu, ln2: layer_norm, fc3: linear(4), });
