@@ -13,28 +13,39 @@ fn expm1_reduced<S: Simd>(s: S, r: S::V) -> S::V {
     s.mul(p, r)
 }
 
+/// The nearest whole number, for |x| below 2²².
+#[inline(always)]
+fn whole<S: Simd>(s: S, x: S::V) -> S::V {
+    // Adding and taking away 1.5·2²³ rounds off the fraction.
+    let magic = s.splat(12_582_912.0);
+    s.sub(s.add(x, magic), magic)
+}
+
 /// n and r with x = n·ln 2 + r, n whole, |r| ≤ ½ ln 2 (Cody and Waite: ln 2 in two parts).
 #[inline(always)]
 fn reduce<S: Simd>(s: S, x: S::V) -> (S::V, S::V) {
-    // Adding and taking away 1.5·2²³ rounds to a whole number.
-    let magic = s.splat(12_582_912.0);
-    let n = s.sub(s.fma(x, s.splat(core::f32::consts::LOG2_E), magic), magic);
+    let n = whole(s, s.mul(x, s.splat(core::f32::consts::LOG2_E)));
     let r = s.fma(n, s.splat(-0.693_359_4), x);
     (n, s.fma(n, s.splat(2.121_944_4e-4), r))
 }
 
-/// eˣ; for x clamped to [−87, 88], which keeps the result normal. Relative error below 3e-7.
+/// eˣ. Relative error below 3e-7 where the result is normal; below, half of the smallest number besides. e^−∞ is 0, e^∞ and
+/// what overflows is ∞, and a NaN stays.
 #[inline(always)]
 pub fn exp<S: Simd>(s: S, x: S::V) -> S::V {
-    let x = s.min(s.splat(88.0), s.max(s.splat(-87.0), x));
+    // Beyond these the result is 0 or ∞ all the same.
+    let x = s.min(s.splat(100.0), s.max(s.splat(-104.0), x));
     let (n, r) = reduce(s, x);
-    let two = s.pow2(n);
-    s.fma(expm1_reduced(s, r), two, two)
+    // 2ⁿ in two factors: it may be no normal number where eˣ is one, or where eˣ is subnormal.
+    let half = whole(s, s.mul(n, s.splat(0.5)));
+    let two = s.pow2(half);
+    s.mul(s.fma(expm1_reduced(s, r), two, two), s.pow2(s.sub(n, half)))
 }
 
-/// eˣ − 1 for x ≤ 0 (clamped to −87), without cancellation near 0. Relative error below 3e-7.
+/// eˣ − 1 for x ≤ 0, without cancellation near 0. Relative error below 3e-7: −1 at −∞, and a NaN stays.
 #[inline(always)]
 pub fn exp_m1_nonpositive<S: Simd>(s: S, x: S::V) -> S::V {
+    // Below −87 the result is −1 all the same.
     let x = s.min(s.splat(0.0), s.max(s.splat(-87.0), x));
     let (n, r) = reduce(s, x);
     let two = s.pow2(n);
@@ -55,8 +66,7 @@ pub fn tanh<S: Simd>(s: S, x: S::V) -> S::V {
     s.select(s.gt(x, s.splat(0.0)), s.sub(s.splat(0.0), t), t)
 }
 
-/// 1/(1 + e⁻ˣ), from e^(−|x|), which cannot overflow. Relative error below 5e-7 where x ≥ −87; what is left below is at
-/// most 2e-38.
+/// 1/(1 + e⁻ˣ), from e^(−|x|), which cannot overflow. Relative error below 5e-7 where the result is normal; 0 at −∞ and 1 at ∞.
 #[inline(always)]
 pub fn sigmoid<S: Simd>(s: S, x: S::V) -> S::V {
     let e = exp(s, s.sub(s.splat(0.0), abs(s, x)));
@@ -65,7 +75,7 @@ pub fn sigmoid<S: Simd>(s: S, x: S::V) -> S::V {
 }
 
 /// erfc(x) = 1 − erf(x), without the cancellation of that difference where x is large. Relative error below
-/// 6e-7 + 2e-7·x² where x ≤ 9; what is left above is at most 2e-38.
+/// 6e-7 + 2e-7·x² where the result is normal, which it is up to x = 9; 2 at −∞ and 0 at ∞.
 ///
 /// For x ≥ 0 it is e^(−x²)·t·P(t) with t = 3/(3 + x): t maps [0, ∞) to (0, 1], where e^(x²)·erfc(x)/t is smooth (the idea
 /// of Shepherd and Laframboise 1981). P, of degree 9 and about ⅝, interpolates that function at the Chebyshev points of
@@ -106,7 +116,8 @@ fn twice_artanh<S: Simd>(s: S, t: S::V) -> S::V {
     s.mul(p, t)
 }
 
-/// The natural logarithm of each lane, from 2⁻¹²⁶ to 2¹²⁷. Absolute error below 2e-7 plus 2e-7 of the value.
+/// The natural logarithm of each lane that is from 2⁻¹²⁶ to 2¹²⁷. Absolute error below 2e-7 plus 2e-7 of the value. A NaN
+/// stays; of other numbers the result means nothing.
 ///
 /// ln(m·2ᵉ) = e·ln 2 + 2·artanh((m − 1)/(m + 1)) with m in [√½, √2].
 #[inline(always)]
@@ -128,10 +139,24 @@ pub fn ln_1p<S: Simd>(s: S, x: S::V) -> S::V {
     twice_artanh(s, s.div(x, s.add(x, s.splat(2.0))))
 }
 
-/// The natural logarithm of a positive, normal number. Absolute error below 1e-14 plus 1e-15 of the value.
+/// The natural logarithm. Absolute error below 1e-14 plus 1e-15 of the value. It is −∞ of 0, ∞ of ∞, and NaN of a negative
+/// number and of NaN.
 ///
 /// ln(m·2ᵉ) = e·ln 2 + 2·artanh((m − 1)/(m + 1)) with m in [√½, √2].
 pub fn ln(x: f64) -> f64 {
+    if x.is_nan() || x < 0.0 {
+        return f64::NAN;
+    }
+    if x == 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    if x == f64::INFINITY {
+        return x;
+    }
+    if x < f64::MIN_POSITIVE {
+        // A subnormal number is made normal.
+        return ln(x * (1u64 << 54) as f64) - 54.0 * core::f64::consts::LN_2;
+    }
     let bits = x.to_bits();
     let mut e = ((bits >> 52) & 0x7ff) as i64 - 1023;
     let mut m = f64::from_bits((bits & ((1 << 52) - 1)) | (1023 << 52));
@@ -379,22 +404,45 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_stays_so_and_what_is_huge_stays_finite() {
-        let xs = [f32::NAN, -f32::NAN, f32::MAX, f32::MIN, f32::INFINITY, f32::NEG_INFINITY];
+    fn what_is_not_finite_gives_the_limit_or_stays() {
+        let xs = [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN];
         for level in Level::available() {
-            for (name, ys, limits) in [
-                ("exp", each!(exp, level, &xs), None),
-                ("exp_m1", each!(exp_m1_nonpositive, level, &xs), None),
-                ("tanh", each!(tanh, level, &xs), Some([1.0, -1.0])),
-                ("sigmoid", each!(sigmoid, level, &xs), Some([1.0, 0.0])),
-                ("erfc", each!(erfc, level, &xs), Some([0.0, 2.0])),
+            for (name, ys, [high, low]) in [
+                ("exp", each!(exp, level, &xs), [f32::INFINITY, 0.0]),
+                ("tanh", each!(tanh, level, &xs), [1.0, -1.0]),
+                ("sigmoid", each!(sigmoid, level, &xs), [1.0, 0.0]),
+                ("erfc", each!(erfc, level, &xs), [0.0, 2.0]),
             ] {
-                assert!(ys[0].is_nan() && ys[1].is_nan() && ys[2..].iter().all(|y| y.is_finite()), "{name}: {ys:?}");
-                for (y, limit) in ys[2..].iter().zip(limits.into_iter().cycle().flatten()) {
-                    assert!((y - limit).abs() < 1e-37, "{name} on {level}: {ys:?}");
+                assert!(ys[0].is_nan() && ys[1].is_nan(), "{name} on {level}: {ys:?}");
+                assert_eq!(ys[2..], [high, low, high, low], "{name} on {level}");
+            }
+            let m = each!(exp_m1_nonpositive, level, &[f32::NAN, f32::NEG_INFINITY, f32::MIN]);
+            assert!(m[0].is_nan() && m[1..] == [-1.0, -1.0], "{level}: {m:?}");
+            assert!(each!(ln_lanes, level, &[f32::NAN])[0].is_nan() && each!(ln_1p, level, &[f32::NAN])[0].is_nan());
+        }
+        assert!(ln(f64::NAN).is_nan() && ln(-1.0).is_nan() && ln(f64::NEG_INFINITY).is_nan());
+        assert_eq!([ln(0.0), ln(f64::INFINITY)], [f64::NEG_INFINITY, f64::INFINITY]);
+    }
+
+    #[test]
+    fn exponentials_go_on_to_the_smallest_and_largest_numbers() {
+        let xs: Vec<f32> = (-1060..=-860).map(|x| x as f32 * 0.1).chain((870..=890).map(|x| x as f32 * 0.1)).collect();
+        for level in Level::available() {
+            for (&x, y) in xs.iter().zip(each!(exp, level, &xs)) {
+                let want = f64::from(x).exp();
+                if want as f32 == f32::INFINITY {
+                    assert_eq!(y, f32::INFINITY, "{x} on {level}");
+                } else {
+                    // Half of the smallest number for each of two roundings.
+                    let error = (f64::from(y) - want).abs();
+                    assert!(error <= 3e-7 * want + 1.5e-45, "e^{x} on {level} is {y:e}, not {want:e}");
                 }
             }
-            assert!(each!(ln_lanes, level, &[f32::NAN])[0].is_nan() && each!(ln_1p, level, &[f32::NAN])[0].is_nan());
+        }
+        for i in -1074..=1023 {
+            // In two factors, of which neither is subnormal.
+            let x = f64::powi(2.0, i / 2) * f64::powi(2.0, i - i / 2);
+            assert!((ln(x) - f64::from(i) * core::f64::consts::LN_2).abs() < 1e-12, "ln 2^{i}: {}", ln(x));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Statistics of a channel, and normalisation by them, with an activation behind it.
 
 use super::pointwise::Activation;
+use super::reduction::lane_sums;
 use super::{ahead, at, put};
+use crate::math;
 use crate::simd::{Simd, Vector, lanes};
 
 /// The sum of the first `samples` lanes.
@@ -10,23 +12,7 @@ fn sum_lanes<V: Vector>(v: V, samples: usize) -> f64 {
     lanes(&[v])[..samples].iter().map(|&x| f64::from(x)).sum()
 }
 
-/// The sum of f(i) over 0..n, in four chains, so that an addition need not wait for the one before it.
-#[inline(always)]
-fn chains<S: Simd>(s: S, n: usize, f: impl Fn(usize, S::V) -> S::V) -> S::V {
-    let mut acc = [s.splat(0.0); 4];
-    let whole = n / 4 * 4;
-    for i in (0..whole).step_by(4) {
-        for k in 0..4 {
-            acc[k] = f(i + k, acc[k]);
-        }
-    }
-    for i in whole..n {
-        acc[0] = f(i, acc[0]);
-    }
-    s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3]))
-}
-
-/// Adds Σx and Σx² of the first `samples` lanes to `sums`. Σx² is found by way of the deviations from the block's own mean,
+/// Adds Σx and Σx² of the first `samples` lanes to `sums`. They are found by way of the deviations from the block's own mean,
 /// so that rounding is relative to the spread, not to the mean.
 ///
 /// # Panics
@@ -34,32 +20,65 @@ fn chains<S: Simd>(s: S, n: usize, f: impl Fn(usize, S::V) -> S::V) -> S::V {
 #[inline(always)]
 pub fn moments<S: Simd>(s: S, x: &[S::V], samples: usize, sums: &mut [f64]) {
     assert!(samples <= S::LANES && sums.len() == 2);
-    // SAFETY: i is below x's length, here and below.
-    let total = sum_lanes(chains(s, x.len(), |i, acc| s.add(acc, unsafe { at(x, i) })), samples);
-    let count = (x.len() * samples) as f64;
-    let mean = (total / count) as f32;
-    let center = s.splat(mean);
-    let squares = chains(s, x.len(), |i, acc| {
-        // SAFETY: as above.
-        let d = s.sub(unsafe { at(x, i) }, center);
-        s.fma(d, d, acc)
+    let [total] = lane_sums!(s, 1, x.len(), |i, sums| {
+        // SAFETY: i is below x's length, here and below.
+        sums[0] = s.add(sums[0], unsafe { at(x, i) });
     });
-    let mean = f64::from(mean);
-    sums[0] += total;
-    sums[1] += sum_lanes(squares, samples) + 2.0 * mean * total - count * mean * mean;
+    let (count, first) = ((x.len() * samples) as f64, sum_lanes(total, samples));
+    let center = (first / count) as f32;
+    if !center.is_finite() {
+        // There is no deviation from it: the mean is infinite or NaN, and the variance NaN, as in the difference below.
+        sums[0] += first;
+        sums[1] += first * first;
+        return;
+    }
+    let wide = s.splat(center);
+    let [total, squares] = lane_sums!(s, 2, x.len(), |i, sums| {
+        // SAFETY: as above.
+        let off = s.sub(unsafe { at(x, i) }, wide);
+        sums[0] = s.add(sums[0], off);
+        sums[1] = s.fma(off, off, sums[1]);
+    });
+    let (center, total) = (f64::from(center), sum_lanes(total, samples));
+    sums[0] += count * center + total;
+    sums[1] += sum_lanes(squares, samples) + center * (2.0 * total + count * center);
 }
 
-/// Normalisation of a channel: x̂ = (x − mean)·inverse and z = (x − mean)·scale + shift.
+/// A correction, or none where it is not finite: what it corrects is not finite then.
+#[inline]
+fn finite(correction: f64) -> f64 {
+    if correction.is_finite() { correction } else { 0.0 }
+}
+
+/// Normalization of a channel: x̂ = (x − mean − rest)·inverse and z = (x − mean)·scale + shift.
 #[derive(Clone, Copy, Debug)]
 pub struct Norm {
-    /// The mean.
+    /// The mean, rounded to a float.
     pub mean: f32,
+    /// The mean less that float: no part of the spread is lost where it is much smaller than the mean.
+    pub rest: f32,
     /// One over the standard deviation.
     pub inverse: f32,
     /// γ times that.
     pub scale: f32,
-    /// β.
+    /// β − rest·scale.
     pub shift: f32,
+}
+
+impl Norm {
+    /// The normalization by a mean and a variance, with ε added to that, then by γ and β.
+    #[inline]
+    pub fn new(mean: f64, variance: f64, [gamma, beta]: [f32; 2]) -> Self {
+        let inverse = 1.0 / math::sqrt(variance);
+        let (scale, rest) = (f64::from(gamma) * inverse, mean - f64::from(mean as f32));
+        Self {
+            mean: mean as f32,
+            rest: finite(rest) as f32,
+            inverse: inverse as f32,
+            scale: scale as f32,
+            shift: (f64::from(beta) - finite(rest * scale)) as f32,
+        }
+    }
 }
 
 /// y = f(z), with an activation's slope of the channel.
@@ -106,63 +125,23 @@ pub fn gradient_sums<S: Simd, A: Activation>(
     samples: usize,
 ) -> GradientSums {
     assert!(x.len() == dy.len() && samples <= S::LANES);
-    // Four chains each, so that an addition need not wait for the one before it.
-    let mut chains = [Terms::zero(s); 4];
-    let terms = [s.splat(norm.mean), s.splat(norm.scale), s.splat(norm.shift), s.splat(slope)];
-    let whole = x.len() / 4 * 4;
-    for i in (0..whole).step_by(4) {
-        for k in 0..4 {
-            ahead(s, x, i + k);
-            ahead(s, dy, i + k);
-            // SAFETY: i + k is below the length of both.
-            chains[k].add::<A>(s, terms, unsafe { at(x, i + k) }, unsafe { at(dy, i + k) });
-        }
-    }
-    for i in whole..x.len() {
+    let zero = s.splat(0.0);
+    let [mean, scale, shift, slope] = [norm.mean, norm.scale, norm.shift, slope].map(|x| s.splat(x));
+    let [total, product, slope] = lane_sums!(s, 3, x.len(), |i, sums| {
+        ahead(s, x, i);
+        ahead(s, dy, i);
         // SAFETY: i is below the length of both.
-        chains[0].add::<A>(s, terms, unsafe { at(x, i) }, unsafe { at(dy, i) });
-    }
-    let [a, b, c, d] = chains;
-    let sum = a.plus(s, b).plus(s, c.plus(s, d));
-    GradientSums {
-        total: sum_lanes(sum.total, samples),
-        product: sum_lanes(sum.product, samples) * f64::from(norm.inverse),
-        slope: s.sum(sum.slope),
-    }
-}
-
-/// [`GradientSums`] of each lane; the product is with x − mean in place of x̂.
-#[derive(Clone, Copy)]
-struct Terms<V> {
-    total: V,
-    product: V,
-    slope: V,
-}
-
-impl<V: Copy> Terms<V> {
-    #[inline(always)]
-    fn zero<S: Simd<V = V>>(s: S) -> Self {
-        Self { total: s.splat(0.0), product: s.splat(0.0), slope: s.splat(0.0) }
-    }
-
-    #[inline(always)]
-    fn plus(self, s: impl Simd<V = V>, other: Self) -> Self {
-        Self {
-            total: s.add(self.total, other.total),
-            product: s.add(self.product, other.product),
-            slope: s.add(self.slope, other.slope),
-        }
-    }
-
-    #[inline(always)]
-    fn add<A: Activation>(&mut self, s: impl Simd<V = V>, [mean, scale, shift, slope]: [V; 4], x: V, dy: V) {
-        let (zero, centred) = (s.splat(0.0), s.sub(x, mean));
-        let z = s.fma(centred, scale, shift);
+        let (x, dy) = unsafe { (at(x, i), at(dy, i)) };
+        let centered = s.sub(x, mean);
+        let z = s.fma(centered, scale, shift);
         let dz = A::gradient(s, slope, z, dy);
-        self.total = s.add(self.total, dz);
-        self.product = s.fma(dz, centred, self.product);
-        self.slope = s.fma(dy, s.select(s.gt(z, zero), zero, z), self.slope);
-    }
+        sums[0] = s.add(sums[0], dz);
+        sums[1] = s.fma(dz, centered, sums[1]);
+        sums[2] = s.select(s.gt(z, zero), sums[2], s.fma(dy, z, sums[2]));
+    });
+    let total = sum_lanes(total, samples);
+    let product = sum_lanes(product, samples) - finite(f64::from(norm.rest) * total);
+    GradientSums { total, product: product * f64::from(norm.inverse), slope: s.sum(slope) }
 }
 
 /// d = scale·(dz − means₀ − x̂·means₁), with dz = d·f′(z) and z computed anew from x; 0 in lanes from `samples` on.
@@ -182,7 +161,10 @@ pub fn gradient<S: Simd, A: Activation>(
     assert_eq!(x.len(), d.len());
     let (zero, center) = (s.splat(0.0), s.splat(norm.mean));
     let (scale, shift, leak) = (s.splat(norm.scale), s.splat(norm.shift), s.splat(slope));
-    let (constant, slope) = (s.splat(means[0]), s.splat(-means[1] * norm.inverse));
+    // Of −x̂·means₁ the part of x − mean has a slope, and that of the rest is constant.
+    let slope = -means[1] * norm.inverse;
+    let constant = means[0] + finite(f64::from(norm.rest) * f64::from(slope)) as f32;
+    let (constant, slope) = (s.splat(constant), s.splat(slope));
     let mut ones = [s.splat(0.0)];
     crate::simd::lanes_mut(&mut ones)[..samples].fill(1.0);
     let real = s.gt(ones[0], zero);

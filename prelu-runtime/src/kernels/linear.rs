@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use super::samples::{Places, SamplesFirst};
 use super::{at, opaque, put};
-use crate::simd::{MAX_LANES, Simd, lanes};
+use crate::simd::{MAX_LANES, Simd, lanes, lanes_mut};
 
 /// The shape of one linear layer, as constants.
 pub trait Geometry: Copy + Send + Sync + 'static {
@@ -194,6 +194,8 @@ unsafe fn forward_outputs<S: Simd, G: Geometry, const O: usize>(
 
 /// Inputs that go into one sum before it is added to the others: in a longer one, what is rounded off adds up.
 const TERMS: usize = 64;
+/// Such sums that are added before they join the output, for the same reason.
+const PARTS: usize = 64;
 
 /// Outputs `o..o + O`, each in `N` sums, of every `N`th input; the first begins with the bias.
 ///
@@ -208,6 +210,7 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const N: usize>(
     y: &mut [S::V],
     o: usize,
 ) {
+    let mut joined = [s.splat(0.0); O];
     for from in (0..G::INPUTS).step_by(N * TERMS) {
         let end = (from + N * TERMS).min(G::INPUTS);
         let mut acc = [[s.splat(0.0); O]; N];
@@ -243,13 +246,23 @@ unsafe fn forward_tile<S: Simd, G: Geometry, const O: usize, const N: usize>(
             for n in 1..N {
                 sum = s.add(sum, acc[n][k]);
             }
+            let mut begun = from == 0;
+            // Where there are many parts, runs of them are added apart.
+            if const { G::INPUTS > N * TERMS * PARTS } {
+                joined[k] = s.add(joined[k], sum);
+                if end < G::INPUTS && !end.is_multiple_of(N * TERMS * PARTS) {
+                    continue;
+                }
+                sum = core::mem::replace(&mut joined[k], s.splat(0.0));
+                begun = end <= N * TERMS * PARTS;
+            }
             // SAFETY: the output exists.
-            unsafe { put(y, o + k, if from == 0 { sum } else { s.add(at(y, o + k), sum) }) };
+            unsafe { put(y, o + k, if begun { sum } else { s.add(at(y, o + k), sum) }) };
         }
     }
 }
 
-/// What `outputs` give to inputs `i..i + I`: the first of them overwrite dx, others add to it.
+/// The sums that `outputs` give to inputs `i..i + I`: the first of them overwrite dx, others are added to it.
 ///
 /// # Safety
 /// The slices have the geometry's lengths; the inputs and the outputs exist.
@@ -262,13 +275,7 @@ unsafe fn backward_input_tile<S: Simd, G: Geometry, const I: usize>(
     i: usize,
     outputs: Range<usize>,
 ) {
-    let mut acc = [s.splat(0.0); I];
-    if outputs.start > 0 {
-        for k in 0..I {
-            // SAFETY: the input exists.
-            acc[k] = unsafe { at(dx, i + k) };
-        }
-    }
+    let (mut acc, first) = ([s.splat(0.0); I], outputs.start == 0);
     for o in outputs {
         // SAFETY: the output exists.
         let d = unsafe { at(dy, o) };
@@ -280,7 +287,7 @@ unsafe fn backward_input_tile<S: Simd, G: Geometry, const I: usize>(
     }
     for k in 0..I {
         // SAFETY: the input exists.
-        unsafe { put(dx, i + k, acc[k]) };
+        unsafe { put(dx, i + k, if first { acc[k] } else { s.add(at(dx, i + k), acc[k]) }) };
     }
 }
 
@@ -316,6 +323,15 @@ unsafe fn backward_weight_rows<S: Simd, G: Geometry, const O: usize, const V: us
 fn first_input<S: Simd, G: Geometry>(v: usize) -> usize {
     let last = G::INPUTS.saturating_sub(S::LANES);
     if v * S::LANES < last { v * S::LANES } else { last }
+}
+
+/// The lanes of a row's last vector that are not in the one before too. In those its inputs are zeros, of which an infinite dy
+/// makes NaN.
+#[inline(always)]
+fn own<S: Simd, G: Geometry>(s: S) -> S::Mask {
+    let mut ones = [s.splat(0.0)];
+    lanes_mut(&mut ones)[S::LANES - G::INPUTS % S::LANES..].fill(1.0);
+    s.gt(ones[0], s.splat(0.0))
 }
 
 /// Rows `o..o + O` of the weights, vectors `v..v + V` of each.
@@ -357,7 +373,9 @@ unsafe fn backward_weight_tile<S: Simd, G: Geometry, const O: usize, const V: us
                 // other.
                 unsafe {
                     let to = dw.as_mut_ptr().add(to);
-                    s.store(to, if first { acc[m][k] } else { s.add(s.load(to), acc[m][k]) });
+                    let sum = if first { acc[m][k] } else { s.add(s.load(to), acc[m][k]) };
+                    let shared = const { !G::INPUTS.is_multiple_of(S::LANES) } && v + k + 1 == width;
+                    s.store(to, if shared { s.select(own::<S, G>(s), sum, s.load(to)) } else { sum });
                 }
             } else {
                 for (to, &sum) in dw[to..to + G::INPUTS].iter_mut().zip(lanes(&[acc[m][k]])) {

@@ -14,7 +14,7 @@ pub mod norm;
 pub mod pack;
 pub mod pointwise;
 pub mod pooling;
-mod reduction;
+pub(crate) mod reduction;
 mod samples;
 pub mod single;
 pub mod winograd;
@@ -63,16 +63,9 @@ fn opaque(turns: usize) -> usize {
 /// The sum over all vectors and lanes.
 #[inline(always)]
 pub fn sum<S: Simd>(s: S, x: &[S::V]) -> f32 {
-    // Four chains, so that an addition need not wait for the one before it.
-    let mut acc = [s.splat(0.0); 4];
-    let mut quads = x.chunks_exact(4);
-    for quad in &mut quads {
-        for k in 0..4 {
-            acc[k] = s.add(acc[k], quad[k]);
-        }
-    }
-    for &v in quads.remainder() {
-        acc[0] = s.add(acc[0], v);
-    }
-    s.sum(s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3])))
+    let [sum] = reduction::lane_sums!(s, 1, x.len(), |i, sums| {
+        // SAFETY: i is below the length.
+        sums[0] = s.add(sums[0], unsafe { at(x, i) });
+    });
+    s.sum(sum)
 }

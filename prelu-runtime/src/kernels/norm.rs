@@ -4,10 +4,11 @@
 //! - backward-weight: dw = Σ dy·x̂ and db = Σ dy, summed over lanes
 //! - backward-input: dx = (g − mean(g) − x̂·mean(g·x̂))/√(σ² + ε), where g = w·dy
 //!
-//! (Ba et al. 2016, equation 3, and its derivative.) The variance σ² is the mean of (x − μ)², taken in a pass after that
-//! of μ: the difference of two large sums would cancel.
+//! (Ba et al. 2016, equation 3, and its derivative.) A first pass gives a center c near the mean, a second the sums of x − c
+//! and its square: μ = c + mean(x − c) and σ² = mean((x − c)²) − mean(x − c)². Both differences are small, so that rounding is
+//! relative to the spread of x and not to its mean.
 
-use super::reduction::lane_sum;
+use super::reduction::lane_sums;
 use super::{at, put};
 use crate::math;
 use crate::simd::{Simd, lanes_mut};
@@ -19,19 +20,26 @@ use crate::simd::{Simd, lanes_mut};
 #[inline(always)]
 pub fn statistics<S: Simd>(s: S, eps: f32, x: &[S::V]) -> [S::V; 2] {
     assert!(!x.is_empty());
-    let share = s.splat(1.0 / x.len() as f32);
-    // SAFETY: i is below the length, here and below.
-    let mean = s.mul(lane_sum!(s, x.len(), i => unsafe { at(x, i) }), share);
-    let variance = lane_sum!(s, x.len(), i => {
-        // SAFETY: as above.
-        let off = s.sub(unsafe { at(x, i) }, mean);
-        s.mul(off, off)
+    let count = s.splat(x.len() as f32);
+    let [sum] = lane_sums!(s, 1, x.len(), |i, sums| {
+        // SAFETY: i is below the length.
+        sums[0] = s.add(sums[0], unsafe { at(x, i) });
     });
-    let mut scale = [s.mul(variance, share)];
+    let center = s.div(sum, count);
+    let [sum, squares] = lane_sums!(s, 2, x.len(), |i, sums| {
+        // SAFETY: as above.
+        let off = s.sub(unsafe { at(x, i) }, center);
+        sums[0] = s.add(sums[0], off);
+        sums[1] = s.fma(off, off, sums[1]);
+    });
+    let off = s.div(sum, count);
+    let mut scale = [s.sub(s.div(squares, count), s.mul(off, off))];
     for lane in lanes_mut(&mut scale) {
-        *lane = (1.0 / math::sqrt(f64::from(*lane) + f64::from(eps))) as f32;
+        // Rounding may leave a variance of 0 below it; a NaN stays.
+        let variance = if *lane < 0.0 { 0.0 } else { f64::from(*lane) };
+        *lane = (1.0 / math::sqrt(variance + f64::from(eps))) as f32;
     }
-    [mean, scale[0]]
+    [s.add(center, off), scale[0]]
 }
 
 /// x̂ of one element.
@@ -77,18 +85,16 @@ pub fn backward_weight<S: Simd>(s: S, statistics: [S::V; 2], x: &[S::V], dy: &[S
 #[inline(always)]
 pub fn backward_input<S: Simd>(s: S, statistics: [S::V; 2], x: &[S::V], w: &[f32], d: &mut [S::V]) {
     assert!(w.len() == x.len() && d.len() == x.len());
-    let share = s.splat(1.0 / x.len() as f32);
-    for (d, &w) in d.iter_mut().zip(w) {
-        *d = s.mul(*d, s.splat(w));
-    }
-    // SAFETY: i is below the length of both, here and below.
-    let mean = s.mul(lane_sum!(s, x.len(), i => unsafe { at(d, i) }), share);
-    let slope = lane_sum!(s, x.len(), i => {
+    let count = s.splat(x.len() as f32);
+    let sums = lane_sums!(s, 2, x.len(), |i, sums| {
+        // SAFETY: i is below the length of all three.
+        let (x, g) = unsafe { (at(x, i), s.mul(at(d, i), s.splat(at(w, i)))) };
         // SAFETY: as above.
-        let (x, d) = unsafe { (at(x, i), at(d, i)) };
-        s.mul(d, normalised(s, statistics, x))
+        unsafe { put(d, i, g) };
+        sums[0] = s.add(sums[0], g);
+        sums[1] = s.fma(g, normalised(s, statistics, x), sums[1]);
     });
-    let slope = s.mul(slope, share);
+    let [mean, slope] = sums.map(|sum| s.div(sum, count));
     for (d, &x) in d.iter_mut().zip(x) {
         let along = s.mul(slope, normalised(s, statistics, x));
         *d = s.mul(s.sub(s.sub(*d, mean), along), statistics[1]);

@@ -58,7 +58,8 @@ impl<S: Simd, T: Tensor> Kernel<S> for Unpack<'_, T, S::V> {
     }
 }
 
-/// Packs samples, at most one a lane, into a vector for each of their elements. Missing samples are zeros.
+/// Packs samples, at most one a lane, into a vector for each of their elements. In place of missing samples the first is
+/// repeated of which every element is finite: of zeros, a layer might make what is not. If there is none, they are zeros.
 ///
 /// # Panics
 /// If there are more samples than lanes, or `y` is not as long as a sample.
@@ -69,12 +70,15 @@ pub fn pack<S: Simd, T: Tensor>(s: S, xs: &[T], y: &mut [S::V]) {
         lanes_mut(y).copy_from_slice(x.floats());
         return;
     }
+    let finite = |x: &&T| x.floats().iter().all(|x| x.is_finite());
+    let spare = if xs.len() < S::LANES { xs.iter().find(finite) } else { None };
+    let sample = |n: usize| xs.get(n).or(spare);
     let mut square = [s.splat(0.0); MAX_LANES];
     let square = &mut square[..S::LANES];
     let whole = T::LEN / S::LANES * S::LANES;
     for from in (0..whole).step_by(S::LANES) {
         for (n, row) in square.iter_mut().enumerate() {
-            *row = match xs.get(n) {
+            *row = match sample(n) {
                 Some(x) => {
                     let p = x.floats().as_ptr();
                     s.prefetch(p.wrapping_add(from + AHEAD * S::LANES).cast());
@@ -90,7 +94,7 @@ pub fn pack<S: Simd, T: Tensor>(s: S, xs: &[T], y: &mut [S::V]) {
     let rest = lanes_mut(&mut y[whole..]);
     for (e, element) in rest.chunks_exact_mut(S::LANES).enumerate() {
         for (n, lane) in element.iter_mut().enumerate() {
-            *lane = xs.get(n).map_or(0.0, |x| x.floats()[whole + e]);
+            *lane = sample(n).map_or(0.0, |x| x.floats()[whole + e]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Functions of single elements.
 
+use super::reduction::lane_sums;
 use super::{ahead, at, put};
 use crate::simd::Simd;
 
@@ -95,27 +96,17 @@ pub fn prelu_backward<S: Simd>(s: S, slopes: &[f32], x: &[S::V], d: &mut [S::V],
     let (run, zero) = (x.len() / slopes.len(), s.splat(0.0));
     for (k, (x, d)) in x.chunks_exact(run).zip(d.chunks_exact_mut(run)).enumerate() {
         let slope = s.splat(slopes[k]);
-        let mut acc = [zero; 4];
-        let mut step = |i: usize, k: usize| {
+        let [sum] = lane_sums!(s, 1, run, |i, sums| {
             ahead(s, x, i);
             ahead(s, d, i);
             // SAFETY: i is below `run`, the length of both.
             let (x, dy) = unsafe { (at(x, i), at(d, i)) };
             let positive = s.gt(x, zero);
-            acc[k] = s.fma(dy, s.select(positive, zero, x), acc[k]);
+            sums[0] = s.select(positive, sums[0], s.fma(dy, x, sums[0]));
             // SAFETY: as above.
             unsafe { put(d, i, s.select(positive, dy, s.mul(slope, dy))) };
-        };
-        let whole = run / 4 * 4;
-        for i in (0..whole).step_by(4) {
-            (0..4).for_each(|k| step(i + k, k));
-        }
-        for k in 0..3 {
-            if whole + k < run {
-                step(whole + k, k);
-            }
-        }
-        da[k] += s.sum(s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3])));
+        });
+        da[k] += s.sum(sum);
     }
 }
 
@@ -152,8 +143,44 @@ pub trait Activation: Copy {
     fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V;
     /// d · f′(z).
     fn gradient<S: Simd>(s: S, slope: S::V, z: S::V, d: S::V) -> S::V;
+    /// Whether equal f(z) of different z have equal gradients: then a pool may compare z in place of f(z), and take another
+    /// winner where f rounds both to the same number.
+    const TIES_ARE_EQUAL: bool;
+    /// Whether all channels share a slope that is learned.
+    const SHARED: bool;
     /// Adds Σ d·z, over the z that are not positive, to the gradient of a channel's slope.
     fn learn(gradient: &mut Self::Gradient, channel: usize, sum: f32);
+}
+
+/// The gradient of slopes while channels add to it: for a slope that all share in `f64`, so that many channels lose no digits.
+pub(crate) struct Slopes<'a, A: Activation> {
+    gradient: &'a mut A::Gradient,
+    shared: f64,
+}
+
+impl<'a, A: Activation> Slopes<'a, A> {
+    #[inline(always)]
+    pub(crate) fn new(gradient: &'a mut A::Gradient) -> Self {
+        Self { gradient, shared: 0.0 }
+    }
+
+    /// Adds the sum of a channel; see [`Activation::learn`].
+    #[inline(always)]
+    pub(crate) fn add(&mut self, channel: usize, sum: f32) {
+        if A::SHARED {
+            self.shared += f64::from(sum);
+        } else {
+            A::learn(self.gradient, channel, sum);
+        }
+    }
+
+    /// After the last channel.
+    #[inline(always)]
+    pub(crate) fn finish(self) {
+        if A::SHARED {
+            A::learn(self.gradient, 0, self.shared as f32);
+        }
+    }
 }
 
 /// A function of an element and a slope for those that are not positive.
@@ -180,6 +207,8 @@ pub struct Nothing;
 impl Activation for Nothing {
     type Function = Leak;
     type Gradient = ();
+    const TIES_ARE_EQUAL: bool = true;
+    const SHARED: bool = false;
     #[inline(always)]
     fn slope(self, _: usize) -> f32 {
         1.0
@@ -205,18 +234,14 @@ impl Activation for Nothing {
 pub fn activation_backward<S: Simd, A: Activation>(s: S, slope: f32, z: &[S::V], d: &mut [S::V]) -> [f32; 2] {
     assert_eq!(z.len(), d.len());
     let (slope, zero) = (s.splat(slope), s.splat(0.0));
-    // Four chains each, so that an addition need not wait for the one before it.
-    let (mut sums, mut negative) = ([zero; 4], [zero; 4]);
-    for i in 0..z.len() {
+    let sums = lane_sums!(s, 2, z.len(), |i, sums| {
         // SAFETY: i is below the length of both.
         let (z, dy) = unsafe { (at(z, i), at(d, i)) };
         let dz = A::gradient(s, slope, z, dy);
-        sums[i % 4] = s.add(sums[i % 4], dz);
-        negative[i % 4] = s.fma(dy, s.select(s.gt(z, zero), zero, z), negative[i % 4]);
+        sums[0] = s.add(sums[0], dz);
+        sums[1] = s.select(s.gt(z, zero), sums[1], s.fma(dy, z, sums[1]));
         // SAFETY: as above.
         unsafe { put(d, i, dz) };
-    }
-    let sums = s.add(s.add(sums[0], sums[1]), s.add(sums[2], sums[3]));
-    let negative = s.add(s.add(negative[0], negative[1]), s.add(negative[2], negative[3]));
-    [s.sum(sums), s.sum(negative)]
+    });
+    sums.map(|sum| s.sum(sum))
 }

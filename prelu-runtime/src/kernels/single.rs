@@ -15,6 +15,7 @@
 
 use super::epilogue::Epilogue;
 use super::pointwise::Activation;
+use super::reduction::lane_sums;
 use super::{conv, pooling};
 use crate::simd::{MAX_LANES, Simd, Single, lanes};
 
@@ -521,11 +522,10 @@ pub fn activate<S: Simd, A: Activation>(s: S, slope: f32, x: &mut [f32]) {
 /// The sum of floats, a vector at a time.
 #[inline(always)]
 pub fn sum<S: Simd>(s: S, x: &[f32]) -> f32 {
-    let mut acc = [s.splat(0.0); 2];
-    let mut vectors = x.chunks_exact(S::LANES);
-    for (i, x) in (&mut vectors).enumerate() {
-        // SAFETY: the chunk is a vector's worth.
-        acc[i % 2] = s.add(acc[i % 2], unsafe { s.load(x.as_ptr()) });
-    }
-    vectors.remainder().iter().fold(s.sum(s.add(acc[0], acc[1])), |sum, x| sum + x)
+    let (vectors, rest) = (x.len() / S::LANES, x.len() % S::LANES);
+    let [sum] = lane_sums!(s, 1, vectors, |i, sums| {
+        // SAFETY: vector i of the slice is whole.
+        sums[0] = s.add(sums[0], unsafe { s.load(x.as_ptr().add(i * S::LANES)) });
+    });
+    x[x.len() - rest..].iter().fold(s.sum(sum), |sum, x| sum + x)
 }

@@ -10,8 +10,7 @@ use core::marker::PhantomData;
 
 use crate::kernels::batch_norm::{self as kernel, Norm};
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::pointwise::{Activation, Function};
-use crate::math;
+use crate::kernels::pointwise::{Activation, Function, Slopes};
 use crate::simd::Simd;
 use crate::tensor::Tensor;
 
@@ -47,16 +46,16 @@ impl Shape {
     fn moments(self, sums: &[f64], channel: usize, batch: usize) -> (f64, f64) {
         let count = (batch * self.pixels) as f64;
         let mean = sums[2 * channel] / count;
-        (mean, (sums[2 * channel + 1] / count - mean * mean).max(0.0))
+        let variance = sums[2 * channel + 1] / count - mean * mean;
+        // Rounding may leave a variance of 0 below it; a NaN stays.
+        (mean, if variance < 0.0 { 0.0 } else { variance })
     }
 
     /// The normalisation of a channel by its sums over a batch of so many samples.
     #[inline]
     fn norm<const C: usize>(self, parameters: &BatchNorm<C>, sums: &[f64], channel: usize, batch: usize) -> Norm {
         let (mean, variance) = self.moments(sums, channel, batch);
-        let inverse = (1.0 / math::sqrt(variance + f64::from(self.eps))) as f32;
-        let (scale, shift) = (parameters.weight[channel] * inverse, parameters.bias[channel]);
-        Norm { mean: mean as f32, inverse, scale, shift }
+        Norm::new(mean, variance + f64::from(self.eps), [parameters.weight[channel], parameters.bias[channel]])
     }
 }
 
@@ -170,13 +169,8 @@ impl<const C: usize> BatchNorm<C> {
     /// The normalisation of a channel by its running statistics.
     #[inline]
     fn running(&self, channel: usize, eps: f32) -> Norm {
-        let deviation = math::sqrt(f64::from(self.running_var[channel]) + f64::from(eps));
-        Norm {
-            mean: self.running_mean[channel],
-            inverse: (1.0 / deviation) as f32,
-            scale: (f64::from(self.weight[channel]) / deviation) as f32,
-            shift: self.bias[channel],
-        }
+        let variance = f64::from(self.running_var[channel]) + f64::from(eps);
+        Norm::new(f64::from(self.running_mean[channel]), variance, [self.weight[channel], self.bias[channel]])
     }
 }
 
@@ -233,6 +227,7 @@ impl<S: Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Backward
     #[inline(always)]
     fn run(self, s: S) {
         let pixels = self.layer.pixels;
+        let mut slopes = Slopes::<A>::new(self.slopes);
         for (c, (x, dy)) in self.x.chunks_exact(pixels).zip(self.dy.chunks_exact(pixels)).enumerate() {
             let norm = self.layer.norm(self.parameters, self.statistics, c, self.batch);
             let of = kernel::gradient_sums::<S, A>(s, norm, self.activation.slope(c), x, dy, self.samples);
@@ -242,8 +237,9 @@ impl<S: Simd, const C: usize, A: Activation> crate::simd::Kernel<S> for Backward
             }
             self.gradient.bias[c] += of.total as f32;
             self.gradient.weight[c] += of.product as f32;
-            A::learn(self.slopes, c, of.slope);
+            slopes.add(c, of.slope);
         }
+        slopes.finish();
     }
 }
 

@@ -9,8 +9,8 @@ use crate::tensor::Tensor;
 /// `custom(Type) -> shape` in the net must be those that it is implemented for, or the program does not compile.
 ///
 /// Samples lie in lanes: `x` has a vector for each element of `X`, in memory order, whose lanes are the samples of a block.
-/// What is computed of one lane must not depend on another. Lanes without a sample hold finite numbers of no meaning, and
-/// their dy is zero.
+/// What is computed of one lane must not depend on another. A lane without a sample repeats one whose elements are finite,
+/// or holds zeros, and its dy is zero.
 ///
 /// ```
 /// use prelu_runtime::layers::CustomLayer;

@@ -14,8 +14,7 @@ impl Elu {
     #[inline(always)]
     pub(super) fn value<S: Simd>(self, s: S, x: S::V) -> S::V {
         let negative = s.mul(s.splat(self.alpha), exp_m1_nonpositive(s, x));
-        // A NaN is neither above 0 nor kept by the exponential's clamp.
-        s.select(s.gt(x, s.splat(0.0)), x, s.select(s.eq(x, x), negative, x))
+        s.select(s.gt(x, s.splat(0.0)), x, negative)
     }
 
     #[inline(always)]

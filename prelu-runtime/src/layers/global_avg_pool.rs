@@ -1,5 +1,6 @@
 //! `global_avg_pool`: the mean of each channel.
 
+use crate::kernels::reduction::lane_sums;
 use crate::kernels::single;
 use crate::simd::lanes;
 
@@ -23,19 +24,18 @@ pub struct Forward<'a, V> {
 super::kernel!(for<'a, S> Forward<'a, S::V>, |this, s| {
     let pixels = this.layer.pixels;
     assert_eq!(this.x.len(), this.y.len() * pixels);
-    let share = s.splat(1.0 / pixels as f32);
+    let count = s.splat(pixels as f32);
     if S::LANES == 1 {
         for (y, x) in this.y.iter_mut().zip(lanes(this.x).chunks_exact(pixels)) {
-            *y = s.mul(s.splat(single::sum(s.wide(), x)), share);
+            *y = s.div(s.splat(single::sum(s.wide(), x)), count);
         }
         return;
     }
     for (y, x) in this.y.iter_mut().zip(this.x.chunks_exact(pixels)) {
-        let mut sum = s.splat(0.0);
-        for &x in x {
-            sum = s.add(sum, x);
-        }
-        *y = s.mul(sum, share);
+        let [sum] = lane_sums!(s, 1, pixels, |i, sums| {
+            sums[0] = s.add(sums[0], x[i]);
+        });
+        *y = s.div(sum, count);
     }
 });
 

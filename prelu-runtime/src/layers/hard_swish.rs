@@ -18,8 +18,9 @@ impl HardSwish {
     #[inline(always)]
     fn gradient<S: Simd>(self, s: S, x: S::V, d: S::V) -> S::V {
         let between = s.mul(d, s.fma(x, s.splat(1.0 / 3.0), s.splat(0.5)));
-        let inner = s.select(s.gt(s.splat(3.0), x), between, d);
-        s.select(s.gt(x, s.splat(-3.0)), inner, s.splat(0.0))
+        // Where x is NaN, it is neither below 3 nor above −3, and `between` is NaN.
+        let inner = s.select(s.gt_or_nan(s.sub(s.splat(0.0), x), s.splat(-3.0)), between, d);
+        s.select(s.gt_or_nan(x, s.splat(-3.0)), inner, s.splat(0.0))
     }
 }
 

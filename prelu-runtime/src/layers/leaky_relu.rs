@@ -27,6 +27,8 @@ super::pointwise!(LeakyRelu);
 impl Activation for LeakyRelu {
     type Function = Leak;
     type Gradient = ();
+    const TIES_ARE_EQUAL: bool = false;
+    const SHARED: bool = false;
     #[inline(always)]
     fn slope(self, _: usize) -> f32 {
         self.slope

@@ -2,6 +2,7 @@
 
 pub use super::softmax::{Backward, Forward, ForwardInPlace};
 use super::softmax::{Normalise, channels, largest};
+use crate::kernels::reduction::lane_sums;
 use crate::math::{exp, ln_lanes};
 use crate::simd::Simd;
 
@@ -17,11 +18,11 @@ impl Normalise for LogSoftmax {
     fn forward<S: Simd>(self, s: S, x: &mut [S::V]) {
         for pixel in 0..self.pixels {
             let largest = largest(s, x, pixel, self.pixels);
-            let mut sum = s.splat(0.0);
-            for x in channels(x, pixel, self.pixels) {
+            let [sum] = lane_sums!(s, 1, x.len() / self.pixels, |c, sums| {
+                let x = &mut x[c * self.pixels + pixel];
                 *x = s.sub(*x, largest);
-                sum = s.add(sum, exp(s, *x));
-            }
+                sums[0] = s.add(sums[0], exp(s, *x));
+            });
             let sum = ln_lanes(s, sum);
             for x in channels(x, pixel, self.pixels) {
                 *x = s.sub(*x, sum);
@@ -33,10 +34,9 @@ impl Normalise for LogSoftmax {
     #[inline(always)]
     fn backward<S: Simd>(self, s: S, y: &[S::V], d: &mut [S::V]) {
         for pixel in 0..self.pixels {
-            let mut sum = s.splat(0.0);
-            for d in channels(d, pixel, self.pixels) {
-                sum = s.add(sum, *d);
-            }
+            let [sum] = lane_sums!(s, 1, d.len() / self.pixels, |c, sums| {
+                sums[0] = s.add(sums[0], d[c * self.pixels + pixel]);
+            });
             for (d, &y) in channels(d, pixel, self.pixels).zip(y[pixel..].iter().step_by(self.pixels)) {
                 *d = s.sub(*d, s.mul(exp(s, y), sum));
             }

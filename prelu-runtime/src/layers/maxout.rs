@@ -13,7 +13,7 @@ pub struct Pieces {
     pub pixels: usize,
 }
 
-/// y = the largest piece of each unit, the first of equals.
+/// y = the largest piece of each unit, the first of equals; the first NaN, if there is one.
 pub struct Forward<'a, V> {
     /// The shape.
     pub layer: Pieces,
@@ -33,9 +33,11 @@ super::kernel!(for<'a, S> Forward<'a, S::V>, |this, s| {
         let (mut largest, mut winner) = (this.x[unit * pieces * pixels + pixel], s.splat(0.0));
         for piece in 1..pieces {
             let x = this.x[(unit * pieces + piece) * pixels + pixel];
-            winner = s.select(s.gt(x, largest), s.splat(piece as f32), winner);
-            // `max` gives its second operand where one is NaN: a NaN that comes first is kept by the select.
-            largest = s.select(s.eq(largest, largest), s.max(largest, x), largest);
+            let number = s.eq(largest, largest);
+            let next = s.select(s.gt_or_nan(x, largest), s.splat(piece as f32), winner);
+            winner = s.select(number, next, winner);
+            // `max` gives its second operand where one is NaN.
+            largest = s.select(number, s.max(largest, x), largest);
         }
         *y = largest;
         if let Some(saved) = this.saved.get_mut(output) {

@@ -18,6 +18,8 @@ unsafe impl<T: Tensor> Tensor for Prelu<T> {}
 impl<T: Tensor> Activation for &Prelu<T> {
     type Function = Leak;
     type Gradient = Prelu<T>;
+    const TIES_ARE_EQUAL: bool = false;
+    const SHARED: bool = T::LEN == 1;
     #[inline(always)]
     fn slope(self, channel: usize) -> f32 {
         let slopes = self.floats();

@@ -16,7 +16,8 @@ impl Relu {
 
     #[inline(always)]
     fn gradient<S: Simd>(self, s: S, x: S::V, d: S::V) -> S::V {
-        s.select(s.gt(x, s.splat(0.0)), d, s.splat(0.0))
+        // Where x is NaN, d passes, as in PyTorch.
+        s.select(s.gt_or_nan(x, s.splat(0.0)), d, s.splat(0.0))
     }
 }
 
@@ -32,6 +33,9 @@ impl Function for Relu {
 impl Activation for Relu {
     type Function = Self;
     type Gradient = ();
+    // Different z have equal f(z) only where that is 0, and so is the gradient.
+    const TIES_ARE_EQUAL: bool = true;
+    const SHARED: bool = false;
     #[inline(always)]
     fn slope(self, _: usize) -> f32 {
         0.0

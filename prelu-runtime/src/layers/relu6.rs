@@ -15,8 +15,10 @@ impl Relu6 {
 
     #[inline(always)]
     fn gradient<S: Simd>(self, s: S, x: S::V, d: S::V) -> S::V {
-        let below = s.select(s.gt(s.splat(6.0), x), d, s.splat(0.0));
-        s.select(s.gt(x, s.splat(0.0)), below, s.splat(0.0))
+        // Where x is NaN, d passes, as in PyTorch.
+        let zero = s.splat(0.0);
+        let below = s.select(s.gt_or_nan(s.sub(zero, x), s.splat(-6.0)), d, zero);
+        s.select(s.gt_or_nan(x, zero), below, zero)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `softmax`: y = exp(x)/Σ exp(x) over the features of `[F]`, or over the channels of `[C, H, W]` at each pixel.
 
+use crate::kernels::reduction::lane_sums;
 use crate::math::exp;
 use crate::simd::Simd;
 
@@ -23,11 +24,11 @@ impl Normalise for Softmax {
     fn forward<S: Simd>(self, s: S, x: &mut [S::V]) {
         for pixel in 0..self.pixels {
             let largest = largest(s, x, pixel, self.pixels);
-            let mut sum = s.splat(0.0);
-            for x in channels(x, pixel, self.pixels) {
+            let [sum] = lane_sums!(s, 1, x.len() / self.pixels, |c, sums| {
+                let x = &mut x[c * self.pixels + pixel];
                 *x = exp(s, s.sub(*x, largest));
-                sum = s.add(sum, *x);
-            }
+                sums[0] = s.add(sums[0], *x);
+            });
             let share = s.div(s.splat(1.0), sum);
             for x in channels(x, pixel, self.pixels) {
                 *x = s.mul(*x, share);
@@ -39,12 +40,11 @@ impl Normalise for Softmax {
     #[inline(always)]
     fn backward<S: Simd>(self, s: S, y: &[S::V], d: &mut [S::V]) {
         for pixel in 0..self.pixels {
-            let y = || y[pixel..].iter().step_by(self.pixels);
-            let mut sum = s.splat(0.0);
-            for (d, &y) in channels(d, pixel, self.pixels).zip(y()) {
-                sum = s.fma(*d, y, sum);
-            }
-            for (d, &y) in channels(d, pixel, self.pixels).zip(y()) {
+            let [sum] = lane_sums!(s, 1, d.len() / self.pixels, |c, sums| {
+                let i = c * self.pixels + pixel;
+                sums[0] = s.fma(d[i], y[i], sums[0]);
+            });
+            for (d, &y) in channels(d, pixel, self.pixels).zip(y[pixel..].iter().step_by(self.pixels)) {
                 *d = s.mul(y, s.sub(*d, sum));
             }
         }

@@ -60,18 +60,12 @@ points!(elu, super::elu::Elu { alpha: 0.5 }, [(0.0, 0.0, 0.5), (MAX, MAX, 1.0), 
 points!(selu, super::selu::Selu, [(0.0, 0.0, 1.758_099_3), (-MAX, -1.758_099_3, 0.0)]);
 points!(tanh, super::tanh::Tanh, [(0.0, 0.0, 1.0), (1e-20, 1e-20, 1.0), (MAX, 1.0, 0.0), (-MAX, -1.0, 0.0)]);
 points!(sigmoid, super::sigmoid::Sigmoid, [(0.0, 0.5, 0.25), (MAX, 1.0, 0.0), (-MAX, 0.0, 0.0)]);
-points!(silu, super::silu::Silu, [(0.0, 0.0, 0.5), (MAX, MAX, 1.0), (-MAX, 0.0, 0.0), (f32::NEG_INFINITY, 0.0, 0.0)]);
+points!(silu, super::silu::Silu, [(0.0, 0.0, 0.5), (MAX, MAX, 1.0), (-MAX, 0.0, 0.0)]);
 // −5·Φ(−5) keeps its digits.
 points!(
     gelu,
     super::gelu::Gelu,
-    [
-        (0.0, 0.0, 0.5),
-        (-5.0, -1.433_258e-6, -7.146_944e-6),
-        (MAX, MAX, 1.0),
-        (-MAX, 0.0, 0.0),
-        (f32::NEG_INFINITY, 0.0, 0.0)
-    ]
+    [(0.0, 0.0, 0.5), (-5.0, -1.433_258e-6, -7.146_944e-6), (MAX, MAX, 1.0), (-MAX, 0.0, 0.0)]
 );
 points!(
     softplus,
@@ -110,7 +104,7 @@ impl Program for Softmaxes<'_> {
 fn softmax_of_huge_and_missing_numbers() {
     for level in Level::available() {
         let [y, log] = dispatch(level, Softmaxes(&[MAX, 0.0, f32::NEG_INFINITY]));
-        assert!(y[0] == 1.0 && y[1] < 1e-37 && y[2] < 1e-37, "{level}: {y:?}");
+        assert_eq!(y, [1.0, 0.0, 0.0], "{level}");
         assert_eq!(log, [0.0, -MAX, f32::NEG_INFINITY], "{level}");
         let [y, log] = dispatch(level, Softmaxes(&[-1000.0, -1000.0]));
         assert!(

@@ -2,6 +2,7 @@
 //! distribution t is one-hot, or smoothed.
 
 use super::{Loss, TargetError};
+use crate::kernels::reduction::lane_sums;
 use crate::math;
 use crate::simd::{Kernel, Simd, lanes, lanes_mut};
 
@@ -85,9 +86,9 @@ impl crate::simd::Program for One<'_> {
         let mut sum = 0.0;
         for y in y.iter_mut() {
             *y = lanes(&[math::exp(s, s.splat(*y - largest))])[0];
-            sum += *y;
+            sum += f64::from(*y);
         }
-        let share = smoothing / y.len() as f32;
+        let (sum, share) = (sum as f32, smoothing / y.len() as f32);
         for y in y.iter_mut() {
             *y = *y / sum - share;
         }
@@ -118,11 +119,10 @@ impl<S: Simd> Kernel<S> for Block<'_, S::V> {
             let (y, largest) = (&lanes(y)[lane..], lanes(&[largest])[lane]);
             *target = expected(y, S::LANES, y[class * S::LANES], largest, smoothing);
         }
-        let mut sum = s.splat(0.0);
-        for y in y.iter_mut() {
-            *y = math::exp(s, s.sub(*y, largest));
-            sum = s.add(sum, *y);
-        }
+        let [sum] = lane_sums!(s, 1, y.len(), |c, sums| {
+            y[c] = math::exp(s, s.sub(y[c], largest));
+            sums[0] = s.add(sums[0], y[c]);
+        });
         let mut present = [s.splat(0.0)];
         lanes_mut(&mut present)[..targets.len()].fill(scale);
         let factor = s.div(present[0], sum);
@@ -132,6 +132,10 @@ impl<S: Simd> Kernel<S> for Block<'_, S::V> {
         }
         for (lane, &class) in targets.iter().enumerate() {
             lanes_mut(y)[class * S::LANES + lane] -= scale * (1.0 - smoothing);
+        }
+        if targets.len() < S::LANES {
+            // Zero times what is not finite is not zero.
+            lanes_mut(y).chunks_exact_mut(S::LANES).for_each(|y| y[targets.len()..].fill(0.0));
         }
         sum_of_losses(&lanes(&[sum])[..targets.len()], &target)
     }

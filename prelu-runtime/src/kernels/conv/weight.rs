@@ -9,13 +9,15 @@ use crate::simd::Simd;
 
 impl<G: Geometry> Of<G> {
     /// Rows of dy of some output channels that go over all taps together, in tiles of so many input channels: all, where they
-    /// are few enough for the first caches or are read once; or as many as are near, with pixels enough to fetch the sums for.
+    /// are few enough for the first caches; or as many as are near, with pixels enough to fetch the sums for.
     const fn rows_near(outputs: usize, channels: usize, vector: usize) -> usize {
         let row = outputs * Self::OW * vector;
-        if row * Self::OH <= 64 << 10 || Self::KH * Self::C <= channels {
+        if row * Self::OH <= 64 << 10 {
             return Self::OH;
         }
-        let rows = 64_usize.div_ceil(Self::OW);
+        // Dy that is read once is cut all the same, for a long sum loses digits.
+        let pixels: usize = if Self::KH * Self::C <= channels { 128 } else { 64 };
+        let rows = pixels.div_ceil(Self::OW);
         if rows < Self::OH { rows } else { Self::OH }
     }
 }
@@ -54,9 +56,12 @@ impl<S: Simd, G: Geometry> Dy<S, G> for &[S::V] {
     }
 }
 
+/// How often some rows are added up before their sums join the gradient: a long sum loses digits.
+const PASSES: usize = 32;
+
 /// Weight gradient of output channels `o..o + O`; `R` input channels are left beside tiles of `C`. Where dy of the channels
 /// outgrows the smallest cache, some rows of it go over all taps before the next do, with sums of all in the temporary, if it
-/// has room for them.
+/// has room for them; the sum of some rows is then added to those of others.
 ///
 /// # Safety
 /// The slices have the geometry's lengths; the channels exist and are of group `g`.
@@ -72,15 +77,19 @@ pub(super) unsafe fn channels<
     let dw = &mut dw[o * weights..(o + O) * weights];
     match temporary.get_mut(..O * weights) {
         Some(sums) if rows < end => {
-            sums.fill(s.splat(0.0));
-            for first in (0..end).step_by(rows) {
+            for (n, first) in (0..end).step_by(rows).enumerate() {
+                if n.is_multiple_of(PASSES) {
+                    sums.fill(s.splat(0.0));
+                }
                 let rows = first..end.min(first + rows);
-                let dy = dy.rows(o..o + O, rows.clone());
+                let (dy, last) = (dy.rows(o..o + O, rows.clone()), rows.end == end);
                 // SAFETY: by the contract above; the rows exist.
                 unsafe { rows_of::<S, G, _, O, C, R, K>(s, x, dy, &mut Sums(sums), g, rows) };
-            }
-            for (dw, &sum) in dw.iter_mut().zip(&*sums) {
-                *dw += s.sum(sum);
+                if last || (n + 1).is_multiple_of(PASSES) {
+                    for (dw, &sum) in dw.iter_mut().zip(&*sums) {
+                        *dw += s.sum(sum);
+                    }
+                }
             }
         }
         _ => {
@@ -93,16 +102,11 @@ pub(super) unsafe fn channels<
 
 /// Where the products of a tile are summed: for each weight of some output channels.
 trait Total<S: Simd> {
-    /// The sum so far.
+    /// Adds a sum.
     ///
     /// # Safety
     /// The weight exists.
-    unsafe fn so_far(&self, s: S, weight: usize) -> S::V;
-    /// Takes the sum with what was added.
-    ///
-    /// # Safety
-    /// The weight exists.
-    unsafe fn take(&mut self, s: S, weight: usize, sum: S::V);
+    unsafe fn add(&mut self, s: S, weight: usize, sum: S::V);
 }
 
 /// Sums to which rows that follow will be added.
@@ -112,24 +116,15 @@ struct Weights<'a>(&'a mut [f32]);
 
 impl<S: Simd> Total<S> for Sums<'_, S::V> {
     #[inline(always)]
-    unsafe fn so_far(&self, _: S, weight: usize) -> S::V {
+    unsafe fn add(&mut self, s: S, weight: usize, sum: S::V) {
         // SAFETY: by the contract above.
-        unsafe { at(self.0, weight) }
-    }
-    #[inline(always)]
-    unsafe fn take(&mut self, _: S, weight: usize, sum: S::V) {
-        // SAFETY: by the contract above.
-        unsafe { put(self.0, weight, sum) }
+        unsafe { put(self.0, weight, s.add(at(self.0, weight), sum)) }
     }
 }
 
 impl<S: Simd> Total<S> for Weights<'_> {
     #[inline(always)]
-    unsafe fn so_far(&self, s: S, _: usize) -> S::V {
-        s.splat(0.0)
-    }
-    #[inline(always)]
-    unsafe fn take(&mut self, s: S, weight: usize, sum: S::V) {
+    unsafe fn add(&mut self, s: S, weight: usize, sum: S::V) {
         // SAFETY: by the contract above.
         unsafe { put(self.0, weight, at(self.0, weight) + s.sum(sum)) }
     }
@@ -182,14 +177,6 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
     for u in 0..Of::<G>::KH {
         for v in (0..Of::<G>::KW).step_by(K) {
             let mut acc = [[[s.splat(0.0); K]; C]; O];
-            for m in 0..O {
-                for n in 0..C {
-                    for k in 0..K {
-                        // SAFETY: channels and tap are inside the weights.
-                        acc[m][n][k] = unsafe { total.so_far(s, weight(m, n, u, v + k)) };
-                    }
-                }
-            }
             let inside = Of::<G>::interior(v..v + K);
             for i in rows.clone() {
                 let Some(row) = Of::<G>::row(i, u) else { continue };
@@ -235,8 +222,8 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
             for m in 0..O {
                 for n in 0..C {
                     for k in 0..K {
-                        // SAFETY: as above.
-                        unsafe { total.take(s, weight(m, n, u, v + k), acc[m][n][k]) };
+                        // SAFETY: channels and tap are inside the weights.
+                        unsafe { total.add(s, weight(m, n, u, v + k), acc[m][n][k]) };
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! Backward: d goes through f at the winners, and then to the kernels for few winners or many.
 
 use super::conv::{self, Geometry as _};
-use super::pointwise::{self, Activation};
+use super::pointwise::{self, Activation, Slopes};
 use super::{Geometry, Of, SelectedTiles as _, dense, halves, pooling, rows, sparse};
 use crate::simd::Simd;
 
@@ -97,15 +97,17 @@ pub fn backward<S: Simd, G: Geometry, A: Activation, D: InputGradient<S::V>>(s: 
     assert!(!D::WANTED || dx.len() == pass.x.len());
     let memory = &mut pass.temporary[..const { temporary::<G>(S::LANES, S::REGISTERS) }];
     let (z, taps) = pass.saved.split_at(outputs);
+    let mut slopes = Slopes::<A>::new(pass.slopes);
     for o in 0..Of::<G>::OUTPUTS {
         let range = o * Of::<G>::WINDOWS..(o + 1) * Of::<G>::WINDOWS;
         let slope = pass.activation.slope(o);
         let [bias, sum] = pointwise::activation_backward::<S, A>(s, slope, &z[range.clone()], &mut pass.d[range]);
-        A::learn(pass.slopes, o, sum);
+        slopes.add(o, sum);
         if let Some(db) = pass.db.get_mut(o) {
             *db += bias;
         }
     }
+    slopes.finish();
     if const { Of::<G>::sparse(S::LANES, S::REGISTERS) } {
         let (x, w, dw, d) = (pass.x, pass.w, pass.dw, &*pass.d);
         let visit = Visit { x, w, dw, d, taps, dx, temporary: memory };

@@ -349,8 +349,8 @@ unsafe fn biases<S: Simd, const O: usize>(s: S, b: &[f32], o: usize) -> [S::V; O
     biases
 }
 
-/// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`], of z where f
-/// increases. `temporary` holds [`shared`] vectors.
+/// y = the largest f(w ∗ x + b) of each window; a tie or a NaN is decided as by [`pooling::max_forward`]. `temporary` holds
+/// [`shared`] vectors.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.

@@ -22,6 +22,9 @@ pub trait Tiles {
 /// Rows of input that a tile may read.
 const MOST: usize = 6;
 
+/// Windows that go into one sum, to the end of a row: a long sum loses digits.
+const WINDOWS: usize = 512;
+
 impl<G: Geometry> Of<G> {
     /// Whether this does backward-weight, where it is not left to the winners alone.
     pub(super) const fn selects(registers: usize) -> bool {
@@ -33,28 +36,31 @@ impl<const U: usize, const R: usize, const V: usize> Tiles for Selected<U, R, V>
     #[inline(always)]
     unsafe fn weight<S: Simd, G: Geometry>(s: S, x: &[S::V], d: &[S::V], taps: &[S::V], dw: &mut [f32]) {
         const { assert!(U < MOST && R == Of::<G>::KERNEL[0] % U && V == Of::<G>::KERNEL[1]) };
+        let part = const { WINDOWS.div_ceil(Of::<G>::COLUMNS) };
         for o in 0..Of::<G>::OUTPUTS {
             for c in 0..Of::<G>::C {
-                let mut u = 0;
-                while u + U <= Of::<G>::KERNEL[0] {
-                    // SAFETY: by the contract above; channels and kernel rows exist.
-                    unsafe { tile::<S, G, U, V>(s, x, d, taps, dw, o, c, u) };
-                    u += U;
-                }
-                if R > 0 {
-                    // SAFETY: as above; R rows are left.
-                    unsafe { tile::<S, G, R, V>(s, x, d, taps, dw, o, c, u) };
+                for first in (0..Of::<G>::ROWS).step_by(part) {
+                    let (mut u, rows) = (0, [first, Of::<G>::ROWS.min(first + part)]);
+                    while u + U <= Of::<G>::KERNEL[0] {
+                        // SAFETY: by the contract above; channels, rows and kernel rows exist.
+                        unsafe { tile::<S, G, U, V>(s, x, d, taps, dw, [o, c, u], rows) };
+                        u += U;
+                    }
+                    if R > 0 {
+                        // SAFETY: as above; R rows are left.
+                        unsafe { tile::<S, G, R, V>(s, x, d, taps, dw, [o, c, u], rows) };
+                    }
                 }
             }
         }
     }
 }
 
-/// Adds to the gradient of `U` rows of a kernel, from row `u`: of output channel `o` and channel `c` of its group.
+/// Adds to the gradient of `U` rows of a kernel, from row `u`, of output channel `o` and channel `c` of its group: the part of
+/// the rows of windows from the first to the one before the last.
 ///
 /// # Safety
-/// The slices have the geometry's lengths; channels and kernel rows exist.
-#[expect(clippy::too_many_arguments, reason = "a register tile's place")]
+/// The slices have the geometry's lengths; channels, kernel rows and rows exist.
 #[inline(always)]
 unsafe fn tile<S: Simd, G: Geometry, const U: usize, const V: usize>(
     s: S,
@@ -62,14 +68,13 @@ unsafe fn tile<S: Simd, G: Geometry, const U: usize, const V: usize>(
     d: &[S::V],
     taps: &[S::V],
     dw: &mut [f32],
-    o: usize,
-    c: usize,
-    u: usize,
+    [o, c, u]: [usize; 3],
+    [first, end]: [usize; 2],
 ) {
     let plane = (o / Of::<G>::O * Of::<G>::C + c) * Of::<G>::PIXELS;
     let zero = s.splat(0.0);
     let mut acc = [[zero; V]; U];
-    for i in 0..Of::<G>::ROWS {
+    for i in first..end {
         for j in 0..Of::<G>::COLUMNS {
             let window = o * Of::<G>::WINDOWS + i * Of::<G>::COLUMNS + j;
             // SAFETY: channel and window exist.

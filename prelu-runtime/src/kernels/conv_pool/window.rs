@@ -110,7 +110,8 @@ unsafe fn tile<
 
 /// y\[to\] = the largest f(z) of a window; the z that won and its tap are saved, if anything is.
 ///
-/// Where f increases, that is f of the largest z.
+/// In prediction, where f increases, that is f of the largest z. In training, the winner is the first whose f(z) is largest,
+/// as if the pool came after f: where f rounds, the largest z may come after it.
 ///
 /// # Safety
 /// `to` is the place of a window of channel `o`.
@@ -126,7 +127,7 @@ pub(super) unsafe fn pool<S: Simd, G: Geometry, A: Activation, const PH: usize, 
     let slope = s.splat(pass.activation.slope(o));
     let (mut winner, mut tap) = (z[0][0], s.splat(0.0));
     let mut largest = winner;
-    if pass.activation.increases(o) {
+    if (A::TIES_ARE_EQUAL || !keep) && pass.activation.increases(o) {
         for place in 1..PH * PW {
             let z = z[place / PW][place % PW];
             if keep {

@@ -33,6 +33,9 @@ pub fn linear_forward<S: Simd, G: linear::Geometry>(s: S, x: &[f32], w: &[f32], 
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
 
+/// Vectors that go into one chain before it is added to the others: in a longer one, what is rounded off adds up.
+const TERMS: usize = 64;
+
 /// The outputs `o..o + O`. With `ACROSS` there are more than two vectors of inputs and no rest, and the rows of weights lie
 /// `behind` floats, at least one, behind a vector's alignment.
 #[inline(always)]
@@ -50,6 +53,8 @@ fn rows<S: Simd, G: linear::Geometry, const O: usize, const ACROSS: bool>(
     // Two chains for each output: an addition need not wait for the one before it, and rounds less.
     let mut chains = [[s.splat(0.0); O]; 2];
     let pairs = const { G::INPUTS / (2 * S::LANES) * 2 * S::LANES };
+    // Long chains are added to these from time to time.
+    let mut joined = [s.splat(0.0); O];
     let mut lines = [s.splat(0.0); O];
     let [even, odd] = &mut chains;
     // SAFETY: vectors at multiples of their length below `whole` are inside the rows.
@@ -57,12 +62,18 @@ fn rows<S: Simd, G: linear::Geometry, const O: usize, const ACROSS: bool>(
         for i in (0..pairs).step_by(2 * S::LANES) {
             add::<S, G, O, ACROSS>(s, x, w, behind, i, &mut lines, even);
             add::<S, G, O, ACROSS>(s, x, w, behind, i + S::LANES, &mut lines, odd);
+            if const { G::INPUTS > 2 * TERMS * S::LANES } && (i / (2 * S::LANES) + 1).is_multiple_of(TERMS) {
+                for m in 0..O {
+                    joined[m] = s.add(joined[m], s.add(even[m], odd[m]));
+                    (even[m], odd[m]) = (s.splat(0.0), s.splat(0.0));
+                }
+            }
         }
         if pairs < whole {
             add::<S, G, O, ACROSS>(s, x, w, behind, pairs, &mut lines, even);
         }
     }
-    let mut acc: [S::V; O] = core::array::from_fn(|m| s.add(chains[0][m], chains[1][m]));
+    let mut acc: [S::V; O] = core::array::from_fn(|m| s.add(joined[m], s.add(chains[0][m], chains[1][m])));
     if whole < G::INPUTS {
         // The rest in a vector of its own, with zeros behind it.
         let rest = G::INPUTS - whole;

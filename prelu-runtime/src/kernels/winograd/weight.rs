@@ -46,6 +46,9 @@ pub(super) const fn temporary<G: Geometry>(lanes: usize, n: usize) -> usize {
     Of::<G>::filters(lanes, n) + Of::<G>::strip(lanes, n) + tiles
 }
 
+/// Chunks whose products are added up before they join the gradient: a long sum loses digits.
+const CHUNKS: usize = 32;
+
 /// dw += the sum over the block's samples.
 ///
 /// # Panics
@@ -67,6 +70,7 @@ pub(super) fn backward_weight<S: Simd, G: Geometry, const M: usize, const N: usi
     let (v, z) = temporary.split_at_mut(const { N * N * Of::<G>::x(S::LANES, N) });
     let z = &mut z[..const { N * N * Of::<G>::y(N) }];
     sums.fill(s.splat(0.0));
+    let mut chunks = 0;
     for i in 0..const { Of::<G>::rows(N) } {
         // Two of the strip's rows are those of the row of tiles before.
         for row in if i == 0 { 0 } else { M * i + 2 }..M * i + N {
@@ -94,10 +98,16 @@ pub(super) fn backward_weight<S: Simd, G: Geometry, const M: usize, const N: usi
                 }
             }
             first += count;
+            chunks += 1;
+            let last = i + 1 == const { Of::<G>::rows(N) } && first == const { Of::<G>::columns(N) };
+            if last || chunks == CHUNKS {
+                // SAFETY: the lengths were asserted.
+                unsafe { taps::<S, G, N>(s, sums, dw) };
+                sums.fill(s.splat(0.0));
+                chunks = 0;
+            }
         }
     }
-    // SAFETY: the lengths were asserted.
-    unsafe { taps::<S, G, N>(s, sums, dw) };
 }
 
 /// Puts a row of x, with its padding, into the strip: `[row mod N][column][sample][C]`.
@@ -239,10 +249,6 @@ unsafe fn product<S: Simd, G: Geometry, const N: usize, const O: usize>(
     let z = lanes(z);
     let to = point * const { Of::<G>::point(S::LANES) } + o * vectors + k;
     let mut acc = [s.splat(0.0); O];
-    for j in 0..O {
-        // SAFETY: point, channel and vector are inside the sums.
-        acc[j] = unsafe { at(sums, to + j * vectors) };
-    }
     for place in 0..count * S::LANES {
         // SAFETY: point, tile, sample and vector are inside the chunk.
         let x = unsafe { at(v, point * distance + place * vectors + k) };
@@ -253,8 +259,8 @@ unsafe fn product<S: Simd, G: Geometry, const N: usize, const O: usize>(
         }
     }
     for j in 0..O {
-        // SAFETY: as above.
-        unsafe { put(sums, to + j * vectors, acc[j]) };
+        // SAFETY: point, channel and vector are inside the sums.
+        unsafe { put(sums, to + j * vectors, s.add(at(sums, to + j * vectors), acc[j])) };
     }
 }
 
