@@ -90,6 +90,7 @@ impl Text {
         }
     }
 
+    #[inline(never)]
     const fn push(&mut self, text: &str) {
         let (text, mut i) = (text.as_bytes(), 0);
         while i < text.len() {
@@ -139,7 +140,9 @@ impl Text {
 }
 
 /// Digits d and an exponent e, so that d·10ᵉ is a finite number that is not negative: as few digits as read back as the number,
-/// or as the `f32` that it is; 15 where rounding leaves none such.
+/// or as the `f32` that it is. Of numbers beyond 10²² or below its inverse, 14 digits are right.
+#[cold]
+#[inline(never)]
 const fn shortest(x: f64) -> (u64, i32) {
     if x == 0.0 {
         return (0, 0);
@@ -152,15 +155,17 @@ const fn shortest(x: f64) -> (u64, i32) {
         magnitude -= 1;
     }
     let single = x as f32 as f64 == x;
-    let (mut count, mut last) = (1, false);
-    let (mut digits, mut exponent) = loop {
-        let exponent = magnitude + 1 - count;
+    let slack = if magnitude.abs() > 22 { 1e-14 * x } else { 0.0 };
+    let least = magnitude - if single { 8 } else { 16 };
+    let mut exponent = magnitude;
+    let mut digits = loop {
         let digits = (scaled(x, -exponent) + 0.5) as u64;
         let back = scaled(digits as f64, exponent);
-        if back == x || (single && back as f32 == x as f32) || last {
-            break (digits, exponent);
+        let reads_back = if single { back as f32 == x as f32 } else { (back - x).abs() <= slack };
+        if reads_back || exponent == least {
+            break digits;
         }
-        (count, last) = if count < 17 { (count + 1, false) } else { (15, true) };
+        exponent -= 1;
     };
     while digits.is_multiple_of(10) {
         digits /= 10;
@@ -170,6 +175,7 @@ const fn shortest(x: f64) -> (u64, i32) {
 }
 
 /// x·10ⁿ. Rounded once where n is within −22 to 22: powers up to that are exact.
+#[inline(never)]
 const fn scaled(mut x: f64, mut n: i32) -> f64 {
     while n > 22 {
         x *= 1e22;

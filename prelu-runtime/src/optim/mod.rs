@@ -41,6 +41,7 @@ pub trait Optimizer: Send {
     /// # Panics
     /// If the slices' lengths differ, or the table reaches beyond them; without the feature `alloc`, if no memory was lent
     /// for the table. If settings don't go together, as [`Sgd::nesterov`] says; nothing is changed then.
+    #[track_caller]
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
         self.step_with(parameters, gradient.into(), table, &Alone);
     }

@@ -74,7 +74,7 @@ impl Moments {
             }
             let bias = 1.0 - math::powi(beta1, turn.step);
             let root_of_bias = math::sqrt(1.0 - math::powi(beta2, turn.step)) as f32;
-            turn.descend((f64::from(rate) / bias) as f32, |g, [m, v]| {
+            turn.descend((f64::from(rate) / bias) as f32, move |g, [m, v]| {
                 *m += take_first * (g - *m);
                 *v = keep * *v + take * g * g;
                 *m / (math::sqrt_f32(*v) / root_of_bias + eps)

@@ -142,23 +142,23 @@ impl Optimizer for RmsProp {
     ) {
         let Self { rate, momentum, weight_decay: decay, .. } = *self;
         let root = Root { keep: self.alpha as f32, take: (1.0 - self.alpha) as f32, eps: self.eps };
-        let gather = |b: &mut f32, d: f32| {
+        let gather = move |b: &mut f32, d: f32| {
             *b = momentum * *b + d;
             *b
         };
         let state = &mut self.state;
         match (momentum != 0.0, self.centered) {
             (false, false) => state.step(parameters, gradient, table, decay, team, |turn| {
-                turn.descend(rate, |g, [v]| g / root.plain(g, v));
+                turn.descend(rate, move |g, [v]| g / root.plain(g, v));
             }),
             (false, true) => state.step(parameters, gradient, table, decay, team, |turn| {
-                turn.descend(rate, |g, [v, m]| g / root.centered(g, v, m));
+                turn.descend(rate, move |g, [v, m]| g / root.centered(g, v, m));
             }),
             (true, false) => state.step(parameters, gradient, table, decay, team, |turn| {
-                turn.descend(rate, |g, [v, b]| gather(b, g / root.plain(g, v)));
+                turn.descend(rate, move |g, [v, b]| gather(b, g / root.plain(g, v)));
             }),
             (true, true) => state.step(parameters, gradient, table, decay, team, |turn| {
-                turn.descend(rate, |g, [v, m, b]| gather(b, g / root.centered(g, v, m)));
+                turn.descend(rate, move |g, [v, m, b]| gather(b, g / root.centered(g, v, m)));
             }),
         }
     }

@@ -100,6 +100,7 @@ impl Sgd {
 }
 
 impl Optimizer for Sgd {
+    #[track_caller]
     fn step_with(
         &mut self,
         parameters: &mut [f32],
@@ -110,12 +111,12 @@ impl Optimizer for Sgd {
         self.check_momentum();
         let Self { rate, momentum, dampening, nesterov, weight_decay, .. } = *self;
         if momentum == 0.0 {
-            self.state.step(parameters, gradient, table, weight_decay, team, |turn| turn.descend(rate, |g, []| g));
+            self.state.step(parameters, gradient, table, weight_decay, team, |turn| turn.descend(rate, move |g, []| g));
             return;
         }
         self.state.step(parameters, gradient, table, weight_decay, team, |turn| {
             let take = if turn.step == 1 { 1.0 } else { 1.0 - dampening };
-            turn.descend(rate, |g, [v]| {
+            turn.descend(rate, move |g, [v]| {
                 *v = momentum * *v + take * g;
                 if nesterov { g + momentum * *v } else { *v }
             });
