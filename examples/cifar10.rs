@@ -17,7 +17,7 @@ use prelu::loss::CrossEntropy;
 use prelu::optim::Sgd;
 use prelu::schedule::{Every, OneCycle};
 use prelu::{Network, Trainer};
-use support::{Error, Flags, at_least_one};
+use support::{Error, FROM_ONE, Flags, rate, share, whole};
 
 /// A residual net of 20 layers (He et al. 2016, section 4.2): three stages, each of half the size and twice the channels of
 /// the one before.
@@ -58,19 +58,19 @@ photos!(ReluPhotos, relu());
 #[derive(Parser)]
 struct Arguments {
     /// Epochs to train
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = whole::<u64>(FROM_ONE), allow_hyphen_values = true)]
     epochs: u64,
     /// Samples in a training batch
-    #[arg(long, default_value_t = 128, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 128, value_parser = whole::<usize>(FROM_ONE), allow_hyphen_values = true)]
     batch_size: usize,
     /// The highest learning rate: in a first third of the run it rises to it, then it falls to nothing
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, default_value_t = 0.05, value_parser = rate, allow_hyphen_values = true)]
     lr: f32,
     /// Momentum of SGD
-    #[arg(long, default_value_t = 0.9)]
+    #[arg(long, default_value_t = 0.9, value_parser = share, allow_hyphen_values = true)]
     momentum: f32,
     /// Weight decay; biases and slopes are left out
-    #[arg(long, default_value_t = 5e-4)]
+    #[arg(long, default_value_t = 5e-4, value_parser = rate, allow_hyphen_values = true)]
     weight_decay: f32,
     /// Directory with CIFAR-10's binary version, plain or .gz; else the cache is looked in, else images are drawn
     #[arg(long, env = "PRELU_CIFAR10_DIR")]
@@ -124,7 +124,7 @@ where
 {
     let Arguments { flags, lr, batch_size, .. } = arguments;
     let epochs = flags.epochs(arguments.epochs);
-    let batches = epochs * train.len().div_ceil(*batch_size) as u64;
+    let batches = epochs.saturating_mul(train.len().div_ceil(*batch_size) as u64);
     let optimizer = Sgd::new(*lr).momentum(arguments.momentum).weight_decay(arguments.weight_decay);
     let mut trainer = Trainer::new(N::initialised(flags.seed), optimizer, CrossEntropy)
         .seed(flags.seed)

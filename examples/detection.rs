@@ -15,7 +15,7 @@ use prelu::loss::{CrossEntropy, TargetError};
 use prelu::optim::Sgd;
 use prelu::schedule::{Cosine, Every};
 use prelu::{Loss, Trainer};
-use support::{Error, Flags, at_least_one};
+use support::{Error, FROM_ONE, Flags, SAMPLES, rate, whole};
 
 const CLASSES: usize = Shapes::CLASSES.len();
 const OUTPUTS: usize = CLASSES + 4;
@@ -87,16 +87,16 @@ fn intersection_over_union(a: &[f32], b: &[f32]) -> f32 {
 #[derive(Parser)]
 struct Arguments {
     /// Epochs to train
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = whole::<u64>(FROM_ONE), allow_hyphen_values = true)]
     epochs: u64,
     /// Samples in a training batch
-    #[arg(long, default_value_t = 64, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 64, value_parser = whole::<usize>(FROM_ONE), allow_hyphen_values = true)]
     batch_size: usize,
     /// Learning rate at first; it falls to nothing over the run, along half a cosine
-    #[arg(long, default_value_t = 0.03)]
+    #[arg(long, default_value_t = 0.03, value_parser = rate, allow_hyphen_values = true)]
     lr: f32,
     /// Images to train with
-    #[arg(long, default_value_t = 20_000, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 20_000, value_parser = whole::<usize>(SAMPLES), allow_hyphen_values = true)]
     samples: usize,
     #[command(flatten)]
     flags: Flags,

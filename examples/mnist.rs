@@ -19,7 +19,7 @@ use prelu::loss::CrossEntropy;
 use prelu::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 use prelu::schedule::{Cosine, Every, OneCycle, Plateau, Schedule, Step};
 use prelu::{Network, Trainer};
-use support::{Error, Flags, at_least_one};
+use support::{Error, FROM_ONE, Flags, rate, share, whole};
 
 prelu::network! {
     /// The net of PyTorch's MNIST example, with a learned slope for each channel.
@@ -76,19 +76,19 @@ prelu::network! {
 #[derive(Parser)]
 struct Arguments {
     /// Epochs to train
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = whole::<u64>(FROM_ONE), allow_hyphen_values = true)]
     epochs: u64,
     /// Samples in a training batch
-    #[arg(long, default_value_t = 64, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 64, value_parser = whole::<usize>(FROM_ONE), allow_hyphen_values = true)]
     batch_size: usize,
     /// The optimiser
     #[arg(long, value_enum, default_value_t = Method::Sgd)]
     optimizer: Method,
     /// Learning rate [default: 0.01 for sgd, else 0.001]
-    #[arg(long)]
+    #[arg(long, value_parser = rate, allow_hyphen_values = true)]
     lr: Option<f32>,
     /// Momentum of SGD; the other optimisers have none here
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.5, value_parser = share, allow_hyphen_values = true)]
     momentum: f32,
     /// How the learning rate changes
     #[arg(long, value_enum, default_value_t = Course::Constant)]
@@ -103,7 +103,7 @@ struct Arguments {
     #[arg(long, conflicts_with_all = ["activation", "save"])]
     compare: bool,
     /// With --compare: how many seeds, counted from --seed
-    #[arg(long, default_value_t = 1, requires = "compare", value_parser = at_least_one)]
+    #[arg(long, default_value_t = 1, requires = "compare", value_parser = whole::<usize>(FROM_ONE), allow_hyphen_values = true)]
     seeds: usize,
     #[command(flatten)]
     flags: Flags,
@@ -161,9 +161,14 @@ impl Arguments {
         }
     }
 
+    /// The seeds to compare with; behind the largest comes 0.
+    fn seeds(&self) -> impl Iterator<Item = u64> {
+        (0..self.seeds).map(|i| self.flags.seed.wrapping_add(i as u64))
+    }
+
     /// The schedule for a learning rate, where it is not to stay as it is.
     fn schedule(&self, rate: f32, samples: usize) -> Option<(Every, Box<dyn Schedule>)> {
-        let batches = self.flags.epochs(self.epochs) * samples.div_ceil(self.batch_size) as u64;
+        let batches = self.flags.epochs(self.epochs).saturating_mul(samples.div_ceil(self.batch_size) as u64);
         Some(match self.schedule {
             Course::Constant => return None,
             Course::Step => (Every::Epoch, Box::new(Step::new(1, 0.7))),
@@ -237,7 +242,7 @@ fn compare(arguments: &Arguments, train: &Mnist, test: &Mnist) -> Result<(), Err
     let mut rows = Vec::new();
     for (name, run) in [("relu", once::<ReluDigits> as fn(&_, _, &_, &_) -> _), ("prelu", once::<Digits>)] {
         let mut outcomes = Vec::new();
-        for seed in (arguments.flags.seed..).take(arguments.seeds) {
+        for seed in arguments.seeds() {
             println!("{name}, seed {seed}");
             outcomes.push(run(arguments, seed, train, test)?);
         }
@@ -257,7 +262,7 @@ fn compare(arguments: &Arguments, train: &Mnist, test: &Mnist) -> Result<(), Err
         println!("{name:10} {n:>5}  {mean:>7.2}% {:>7.2} {min:>7.2} {max:>7.2}  {time:>7.1}s", variance.sqrt());
     }
     println!("\nlearned slopes (0.25 at first)");
-    for (seed, outcome) in (arguments.flags.seed..).zip(&rows[1].1) {
+    for (seed, outcome) in arguments.seeds().zip(&rows[1].1) {
         for (key, slopes) in &outcome.slopes {
             println!("seed {seed} {key}: {}", spread(slopes));
         }

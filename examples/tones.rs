@@ -15,7 +15,7 @@ use prelu::data::{Dataset, Tones};
 use prelu::loss::CrossEntropy;
 use prelu::optim::Sgd;
 use prelu::schedule::{Cosine, Every};
-use support::{Error, Flags, at_least_one};
+use support::{Error, FROM_ONE, Flags, SAMPLES, rate, whole};
 
 prelu::network! {
     /// The first convolution is a bank of filters of 16 ms; the others see ever longer stretches, at last of half a second.
@@ -36,16 +36,16 @@ prelu::network! {
 #[derive(Parser)]
 struct Arguments {
     /// Epochs to train
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = whole::<u64>(FROM_ONE), allow_hyphen_values = true)]
     epochs: u64,
     /// Samples in a training batch
-    #[arg(long, default_value_t = 64, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 64, value_parser = whole::<usize>(FROM_ONE), allow_hyphen_values = true)]
     batch_size: usize,
     /// Learning rate at first; it falls to nothing over the run, along half a cosine
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, default_value_t = 0.05, value_parser = rate, allow_hyphen_values = true)]
     lr: f32,
     /// Sounds to train with
-    #[arg(long, default_value_t = 8_000, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 8_000, value_parser = whole::<usize>(SAMPLES), allow_hyphen_values = true)]
     samples: usize,
     #[command(flatten)]
     flags: Flags,

@@ -222,8 +222,6 @@ fn label_smoothing_is_pytorchs() {
             assert_eq!(plain, dy);
         }
     }
-    let clamped = |smoothing| CrossEntropy.label_smoothing(smoothing).sample(&[1.0, 2.0], &0, &mut [0.0; 2]);
-    assert_eq!((clamped(-1.0), clamped(2.0)), (clamped(0.0), clamped(1.0)));
 }
 
 #[test]
@@ -270,6 +268,196 @@ fn a_smoothed_block_is_its_samples() {
         }
         assert!((f64::from(got) - total / count as f64).abs() < 1e-6, "{level}: {got}");
         close(&format!("bias on {level}"), &gradient.fc.bias, &bias);
+    }
+}
+
+/// An optimizer's options, for a formula of its step that is written as PyTorch computes it.
+#[derive(Clone, Copy, Debug)]
+struct Options {
+    kind: Kind,
+    decay: f32,
+    momentum: f32,
+    dampening: f32,
+    nesterov: bool,
+    centered: bool,
+    betas: [f64; 2],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Sgd,
+    Adam,
+    AdamW,
+    RmsProp,
+}
+
+impl Options {
+    const RATE: f32 = 0.1;
+
+    /// Every combination.
+    fn all() -> Vec<Self> {
+        let plain = Self {
+            kind: Kind::Sgd,
+            decay: 0.0,
+            momentum: 0.0,
+            dampening: 0.0,
+            nesterov: false,
+            centered: false,
+            betas: [0.9, 0.999],
+        };
+        let mut all = Vec::new();
+        for decay in [0.0, 0.01] {
+            for (momentum, dampening, nesterov) in
+                [(0.0, 0.0, false), (0.9, 0.0, false), (0.9, 0.5, false), (0.9, 0.0, true)]
+            {
+                all.push(Self { decay, momentum, dampening, nesterov, ..plain });
+            }
+            for betas in [[0.9, 0.999], [0.0, 0.0], [1.0 - 1e-9, 1.0 - 1e-9], [0.3, 1f64.next_down()]] {
+                all.extend([Kind::Adam, Kind::AdamW].map(|kind| Self { kind, decay, betas, ..plain }));
+            }
+            for (momentum, centered) in [(0.0, false), (0.0, true), (0.8, false), (0.8, true)] {
+                for alpha in [0.99, 0.0] {
+                    all.push(Self { kind: Kind::RmsProp, decay, momentum, centered, betas: [alpha; 2], ..plain });
+                }
+            }
+        }
+        all
+    }
+
+    fn make(self) -> Box<dyn Optimizer> {
+        let Self { kind, decay, momentum, dampening, nesterov, centered, betas: [beta1, beta2] } = self;
+        match kind {
+            Kind::Sgd => {
+                let sgd = Sgd::new(Self::RATE).momentum(momentum).dampening(dampening).weight_decay(decay);
+                Box::new(if nesterov { sgd.nesterov() } else { sgd })
+            }
+            Kind::Adam => Box::new(Adam::new(Self::RATE).betas(beta1, beta2).weight_decay(decay)),
+            Kind::AdamW => Box::new(AdamW::new(Self::RATE).betas(beta1, beta2).weight_decay(decay)),
+            Kind::RmsProp => {
+                let rmsprop = RmsProp::new(Self::RATE).alpha(beta1).momentum(momentum).weight_decay(decay);
+                Box::new(if centered { rmsprop.centered() } else { rmsprop })
+            }
+        }
+    }
+
+    /// Step t, from 1, of a parameter whose rows are a and v, and b for the momentum of RMSprop.
+    fn step(self, p: &mut f32, mut g: f32, [a, v, b]: &mut [f32; 3], t: i32) {
+        let [beta1, beta2] = self.betas;
+        match self.kind {
+            Kind::AdamW if self.decay != 0.0 => *p *= 1.0 - Self::RATE * self.decay,
+            _ if self.decay != 0.0 => g += self.decay * *p,
+            _ => {}
+        }
+        match self.kind {
+            Kind::Sgd if self.momentum == 0.0 => *p -= Self::RATE * g,
+            Kind::Sgd => {
+                *v = if t == 1 { g } else { self.momentum * *v + (1.0 - self.dampening) * g };
+                *p -= Self::RATE * if self.nesterov { g + self.momentum * *v } else { *v };
+            }
+            Kind::Adam | Kind::AdamW => {
+                *a += (1.0 - beta1) as f32 * (g - *a);
+                *v = beta2 as f32 * *v + (1.0 - beta2) as f32 * g * g;
+                let denominator = v.sqrt() / (1.0 - beta2.powi(t)).sqrt() as f32 + 1e-8;
+                *p -= (f64::from(Self::RATE) / (1.0 - beta1.powi(t))) as f32 * (*a / denominator);
+            }
+            Kind::RmsProp => {
+                *v = beta1 as f32 * *v + (1.0 - beta1) as f32 * g * g;
+                *a += (1.0 - beta1) as f32 * (g - *a);
+                let variance = if self.centered { *v - *a * *a } else { *v };
+                // A variance that is negative by rounding is none.
+                let variance = if variance.is_finite() { variance.max(0.0) } else { variance };
+                let step = g / (variance.sqrt() + 1e-8);
+                *b = self.momentum * *b + step;
+                *p -= Self::RATE * if self.momentum == 0.0 { step } else { *b };
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_finite_is_seen_after_every_optimizers_step() {
+    let class = |x: f32| match x {
+        x if x.is_nan() => "NaN",
+        f32::INFINITY => "inf",
+        f32::NEG_INFINITY => "-inf",
+        _ => "finite",
+    };
+    let unusual = [0.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e30, -1e30, f32::MAX, 3e19];
+    let (mut steps, mut kept) = (0, 0);
+    for options in Options::all() {
+        // The parameter at first, and the gradients of three steps, of which one is unusual.
+        for (parameter, value) in
+            [2.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY].iter().flat_map(|&p| unusual.map(|x| (p, x)))
+        {
+            for when in 0..3 {
+                // The second parameter has no decay.
+                let (mut got, mut want, mut rows) = ([parameter; 2], [parameter; 2], [[0.0; 3]; 2]);
+                let mut optimizer = options.make();
+                for t in 0..3 {
+                    let g = if t == when { value } else { [0.5, -0.25, 1.0][t] };
+                    optimizer.step(&mut got, &[g, g], One::SUMMARY.parameters);
+                    for (i, options) in [options, Options { decay: 0.0, ..options }].into_iter().enumerate() {
+                        options.step(&mut want[i], g, &mut rows[i], t as i32 + 1);
+                        let what = format!("{options:?}: {parameter}, then {g} in step {t}, parameter {i}");
+                        let (got, want) = (got[i], want[i]);
+                        assert_eq!(class(got), class(want), "{what}: {got}, and by the formula {want}");
+                        if want.is_finite() && g.abs() < 1e9 {
+                            assert!((got - want).abs() <= 1e-4 * want.abs().max(1.0), "{what}: {got} {want}");
+                        }
+                        (steps, kept) = (steps + 1, kept + usize::from(want.is_infinite()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(kept > steps / 20, "infinities that stay infinities are among them: {kept} of {steps}");
+}
+
+#[test]
+fn betas_next_to_one_take_finite_steps() {
+    for beta in [1.0 - 1e-9, 1.0 - 1e-12, 1f64.next_down()] {
+        let optimizers: [Box<dyn Optimizer>; 5] = [
+            Box::new(Adam::new(1e-3).betas(beta, 0.999)),
+            Box::new(Adam::new(1e-3).betas(0.9, beta)),
+            Box::new(AdamW::new(1e-3).weight_decay(0.0).betas(beta, beta)),
+            Box::new(RmsProp::new(1e-3).alpha(beta)),
+            Box::new(RmsProp::new(1e-3).alpha(beta).centered()),
+        ];
+        for (i, mut optimizer) in optimizers.into_iter().enumerate() {
+            let mut floats = [1.0, 1.0];
+            optimizer.step(&mut floats, &[0.1, -0.1], One::SUMMARY.parameters);
+            // Adam's first step is its rate; RMSprop has no correction of its first steps.
+            let step = if i < 3 { 1e-3 } else { 1e-3 * 0.1 / ((1.0 - beta).sqrt() * 0.1 + 1e-8) };
+            let step = step as f32;
+            for (float, sign) in floats.into_iter().zip([-1.0, 1.0]) {
+                assert!((float - (1.0 + sign * step)).abs() < 1e-3 * step.max(1e-3), "{beta}, {i}: {float}, {step}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_infinite_bound_clips_nothing() {
+    let table = One::SUMMARY.parameters;
+    for gradient in [[3.0, -4.0], [f32::INFINITY, 1.0], [f32::NAN, 1.0], [0.0, 0.0]] {
+        let mut clipped = gradient;
+        let told = clip_norm(&mut clipped, table, f64::INFINITY);
+        assert_eq!(clipped.map(f32::to_bits), gradient.map(f32::to_bits));
+        assert_eq!(told.to_bits(), norm(&gradient, table).to_bits());
+    }
+}
+
+#[test]
+fn clipping_hides_nothing_that_is_not_finite() {
+    let table = One::SUMMARY.parameters;
+    for bound in [1e-3, 1.0, f64::MAX] {
+        let mut gradient = [f32::NAN, 1.0];
+        assert!(clip_norm(&mut gradient, table, bound).is_nan() && gradient.iter().all(|g| g.is_nan()));
+        for infinity in [f32::INFINITY, f32::NEG_INFINITY] {
+            let mut gradient = [infinity, 1.0];
+            assert_eq!(clip_norm(&mut gradient, table, bound), f64::INFINITY);
+            assert!(gradient[0].is_nan() && gradient[1] == 0.0, "∞·0 and 1·0: {gradient:?}");
+        }
     }
 }
 

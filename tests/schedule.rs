@@ -28,7 +28,7 @@ fn rates(schedule: &impl Schedule, base: f64, count: usize) -> impl Iterator<Ite
 fn step_is_pytorchs() {
     // StepLR(SGD(lr=0.8), 3, 0.5)
     close("step", rates(&Step::new(3, 0.5), 0.8, 8), &[0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2, 0.2]);
-    assert_eq!(Step::new(0, 0.5).rate(1.0, 2), 0.25);
+    assert_eq!(Step::new(1, 0.5).rate(1.0, 2), 0.25);
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn cosine_is_pytorchs() {
         0.1612425591,
     ];
     close("cosine", rates(&Cosine::new(8).min_rate(0.01), 0.5, 12), &want);
-    assert_eq!((Cosine::new(0).rate(1.0, 0), Cosine::new(0).rate(1.0, 1)), (1.0, 0.0));
+    assert_eq!((Cosine::new(1).rate(1.0, 0), Cosine::new(1).rate(1.0, 1)), (1.0, 0.0));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn one_cycle_is_pytorchs() {
     let schedule = OneCycle::new(1.0, 9).pct_start(0.5).div_factor(10.0).final_div_factor(100.0);
     close("one cycle with all", rates(&schedule, 7.0, 9), &want);
     assert_eq!(schedule.rate(7.0, 1000), schedule.rate(7.0, 8));
-    for steps in 0..5 {
+    for steps in 1..5 {
         for share in [0.0, 0.25, 0.5, 1.0] {
             assert!(rates(&OneCycle::new(1.0, steps).pct_start(share), 7.0, 9).all(|rate| rate > 0.0 && rate <= 1.0));
         }
@@ -145,7 +145,7 @@ fn early_stopping_waits_as_long_as_it_should() {
     assert_eq!(got, (vec![Better, Wait, Better, Wait, Stop], Some(0.4), 2));
     let got = run(EarlyStopping::new(1).maximize().min_delta(0.1), &[0.5, 0.65, 0.7]);
     assert_eq!(got, (vec![Better, Better, Stop], Some(0.65), 1));
-    let got = run(EarlyStopping::new(0), &[f64::NAN, 0.5]);
+    let got = run(EarlyStopping::new(1), &[f64::NAN, 0.5]);
     assert_eq!(got, (vec![Stop, Better], Some(0.5), 0));
 }
 
@@ -189,4 +189,164 @@ fn a_trainer_follows_its_schedule() {
     assert!(train(Every::Batch, step()).into_iter().eq((1..10).map(|i| 0.5f64.powi(i))));
     let plateau = Box::new(Plateau::new().patience(0).factor(0.5));
     assert_eq!(train(Every::Epoch, plateau), [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25]);
+}
+
+#[test]
+fn a_first_metric_that_is_infinite_is_beaten_by_the_next() {
+    use Verdict::{Better, Stop, Wait};
+    let falling = [f64::INFINITY, 1.0, 0.9, 0.8, 0.7];
+    let rising = falling.map(|metric| -metric);
+    let plain = Plateau::new().patience(1);
+    for schedule in [plain.clone(), plain.clone().threshold(0.0), plain.absolute_threshold(1e-4)] {
+        let schedule = || schedule.clone();
+        assert_eq!(plateau(schedule(), &falling), [0.1; 5]);
+        assert_eq!(plateau(schedule().maximize(), &rising), [0.1; 5]);
+        // Nothing is better than the other infinity, and NaN is never better, be it the first.
+        assert_eq!(plateau(schedule().factor(0.5).maximize(), &falling)[3..], [0.05; 2]);
+        assert_eq!(plateau(schedule().factor(0.5), &rising)[3..], [0.05; 2]);
+        assert_eq!(plateau(schedule().factor(0.5), &[f64::NAN, 1.0, f64::NAN, f64::NAN, 2.0])[3..], [0.1, 0.05]);
+    }
+    let verdicts = |stopping: EarlyStopping, metrics: &[f64]| {
+        let mut stopping = stopping.min_delta(1e-3);
+        metrics.iter().map(|&metric| stopping.observe(metric)).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(EarlyStopping::new(2), &falling), [Better; 5]);
+    assert_eq!(verdicts(EarlyStopping::new(2).maximize(), &rising), [Better; 5]);
+    assert_eq!(verdicts(EarlyStopping::new(2), &rising[..3]), [Better, Wait, Stop]);
+    assert_eq!(verdicts(EarlyStopping::new(2), &[f64::INFINITY; 3]), [Better, Wait, Stop]);
+    assert_eq!(
+        verdicts(EarlyStopping::new(3), &[f64::NAN, 1.0, f64::NAN, f64::NAN, f64::NAN])[2..],
+        [Wait, Wait, Stop]
+    );
+}
+
+#[test]
+fn a_relative_threshold_is_of_the_metrics_size() {
+    // Of each metric: whether the schedule takes it for better than −1, or than 1, by a hundredth.
+    for (best, metric, falls, rises) in [
+        (-1.0, -1.0, false, false),
+        (-1.0, -1.009, false, false),
+        (-1.0, -1.011, true, false),
+        (-1.0, -0.991, false, false),
+        (-1.0, -0.989, false, true),
+        (1.0, 1.0, false, false),
+        (1.0, 1.009, false, false),
+        (1.0, 1.011, false, true),
+        (1.0, 0.991, false, false),
+        (1.0, 0.989, true, false),
+        (0.0, -1e-300, true, false),
+        (0.0, 1e-300, false, true),
+        (0.0, 0.0, false, false),
+    ] {
+        for (maximize, better) in [(false, falls), (true, rises)] {
+            let schedule = Plateau::new().patience(0).threshold(0.01);
+            let schedule = if maximize { schedule.maximize() } else { schedule };
+            let rate = plateau(schedule, &[best, metric, f64::NAN])[2];
+            assert_eq!(rate == 0.1, better, "{metric} after {best}, rising: {maximize}");
+        }
+    }
+    // A loss that gets worse all the time, by less than the threshold each time.
+    let worse: Vec<f64> = (0..30).map(|step| -1.0 + 9e-5 * f64::from(step)).collect();
+    assert!(plateau(Plateau::new().patience(2), &worse)[29] < 1e-9);
+}
+
+#[test]
+fn a_floor_above_the_rate_never_raises_it() {
+    let mut plateau = Plateau::new().patience(0).min_rate(1e-3);
+    for _ in 0..5 {
+        plateau.observe(1.0);
+        assert_eq!((plateau.rate(1e-4, 0), plateau.rate(1e-3, 0)), (1e-4, 1e-3));
+    }
+    assert_eq!(plateau.rate(1e-2, 0), 1e-3);
+    close("warm-up", [0, 5, 10].map(|count| plateau.clone().warm_up(10, 0.1).rate(1e-4, count)), &[1e-5, 5.5e-5, 1e-4]);
+    assert_eq!(rates(&Cosine::new(10).min_rate(1e-3), 1e-4, 21).collect::<Vec<_>>(), [1e-4; 21]);
+}
+
+#[test]
+fn one_cycle_works_without_a_way_down_and_in_few_steps() {
+    let cycle = |steps, share| {
+        let schedule = OneCycle::new(1.0, steps).pct_start(share).div_factor(10.0).final_div_factor(10.0);
+        rates(&schedule, 7.0, steps as usize + 2).collect::<Vec<_>>()
+    };
+    // No way down: OneCycleLR's formula, whose end is the top.
+    let up = |place: f64| 1.0 - 0.9 * 0.5 * (1.0 + (std::f64::consts::PI * place).cos());
+    close("no way down", cycle(10, 1.0), &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9].map(|i| up(f64::from(i) / 9.0)));
+    assert_eq!(cycle(10, 1.0)[9..], [1.0; 3]);
+    // No way up: PyTorch's formula begins a step after the top.
+    let down = |place: f64| 0.01 + 0.99 * 0.5 * (1.0 + (std::f64::consts::PI * place).cos());
+    close("no way up", cycle(10, 0.0), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10].map(|i| down(f64::from(i) / 10.0)));
+    // The top is step 0.
+    assert_eq!(cycle(2, 0.5), [1.0, 0.01, 0.01, 0.01]);
+    close("four steps", cycle(4, 0.25), &[1.0, down(1.0 / 3.0), down(2.0 / 3.0), 0.01, 0.01, 0.01]);
+    assert_eq!(cycle(1, 1.0), [1.0; 3]);
+    // The top is the last step.
+    assert_eq!(cycle(2, 1.0), [0.1, 1.0, 1.0, 1.0]);
+    // The top is before step 0.
+    assert_eq!(cycle(1, 0.3), [0.01; 3]);
+    close("two steps", cycle(2, 0.3), &[down(0.4 / 1.4), 0.01, 0.01, 0.01]);
+    // A last rate above the first is at most the highest.
+    for (factor, last) in [(0.5, 0.2), (0.1, 1.0), (1e-300, 1.0)] {
+        let schedule = OneCycle::new(1.0, 10).div_factor(10.0).final_div_factor(factor);
+        assert!((schedule.rate(7.0, 9) - last).abs() < 1e-12, "{factor}");
+    }
+}
+
+#[test]
+fn every_rate_is_finite_and_at_most_the_highest() {
+    let counts = [0, 1, 2, 3, 4, 7, 10, 99, 1000, u32::MAX.into(), (1 << 53) - 1, 1 << 53, u64::MAX - 1, u64::MAX];
+    let (rates, shares) = ([0.0, 1e-45, 1e-3, 0.1, 1.0, f64::from(f32::MAX)], [0.0, 1e-9, 0.25, 0.3, 0.5, 1.0]);
+    let sizes = [1, 2, 3, 4, 10, 1000, 1 << 53, u64::MAX];
+    let mut schedules: Vec<(String, f64, Box<dyn Schedule>)> = Vec::new();
+    for size in sizes {
+        for rate in rates {
+            for share in shares {
+                let cycle = OneCycle::new(rate, size).pct_start(share);
+                for cycle in
+                    [cycle, cycle.div_factor(1.0).final_div_factor(f64::MIN_POSITIVE), cycle.div_factor(f64::MAX)]
+                {
+                    schedules.push((format!("{cycle:?}"), rate, Box::new(cycle)));
+                }
+                schedules.push((format!("step {size}, {share}"), 0.0, Box::new(Step::new(size, share.max(1e-9)))));
+                let cosine = Cosine::new(size).min_rate(rate);
+                schedules.push((format!("{cosine:?}"), 0.0, Box::new(cosine)));
+                schedules.push((format!("{cosine:?}, {share}"), 0.0, Box::new(cosine.warm_up(size, share))));
+                let mut plateau = Plateau::new().patience(0).min_rate(rate).factor(share.clamp(0.1, 0.9));
+                (0..400).for_each(|_| plateau.observe(1.0));
+                schedules.push((format!("{plateau:?}"), 0.0, Box::new(plateau)));
+            }
+        }
+    }
+    for (what, highest, schedule) in &schedules {
+        for base in rates {
+            for count in counts {
+                let rate = schedule.rate(base, count);
+                // Those that have no highest rate of their own begin at the base, and never exceed it.
+                let highest = if what.starts_with("OneCycle") { *highest } else { base };
+                assert!((0.0..=highest).contains(&rate), "{what} from {base} after {count}: {rate}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_plateaus_state_is_restored_only_if_it_can_be_one() {
+    let mut plateau = Plateau::new();
+    for state in [[0.5, 3.0, 0.0, f64::INFINITY], [0.0, 0.0, 2.0, -1.0], [1.0, 0.0, 0.0, f64::NEG_INFINITY]] {
+        assert!(plateau.restore(&state));
+        assert_eq!(plateau.state(), state);
+    }
+    let before = plateau.clone();
+    for (place, value) in [(0, 1.5), (0, -0.1), (1, -1.0), (1, 0.5), (1, 1e300), (2, -1.0), (2, 2.5)] {
+        let mut state = [0.5, 3.0, 0.0, 1.0];
+        state[place] = value;
+        assert!(!plateau.restore(&state), "{state:?}");
+    }
+    for place in 0..4 {
+        let mut state = [0.5, 3.0, 0.0, 1.0];
+        state[place] = f64::NAN;
+        assert!(!plateau.restore(&state), "{state:?}");
+        state[place] = f64::INFINITY;
+        assert!(place == 3 || !plateau.restore(&state), "{state:?}");
+    }
+    assert_eq!(plateau, before, "nothing is changed then");
 }

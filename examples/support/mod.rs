@@ -1,7 +1,7 @@
 //! What the examples share: flags, and training with a progress bar, a line about each epoch, and checkpoints.
 
 use std::io::IsTerminal;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,13 +20,13 @@ pub(crate) type Error = Box<dyn std::error::Error>;
 #[derive(Args)]
 pub(crate) struct Flags {
     /// Samples in a test batch
-    #[arg(long, default_value_t = 1000, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 1000, value_parser = whole::<usize>(FROM_ONE), allow_hyphen_values = true)]
     pub(crate) test_batch_size: usize,
     /// Seed of initialisation, shuffling and whatever else is random
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = whole::<u64>(0..=u64::MAX), allow_hyphen_values = true)]
     pub(crate) seed: u64,
     /// Threads; 0 means as many as the machine has. The result does not depend on it
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = whole::<usize>(0..=u64::MAX), allow_hyphen_values = true)]
     pub(crate) threads: usize,
     /// Train on one batch alone, to see that everything works
     #[arg(long)]
@@ -35,7 +35,7 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "DIRECTORY")]
     save: Option<PathBuf>,
     /// Write a checkpoint every so many batches, too
-    #[arg(long, value_name = "BATCHES", requires = "save", value_parser = at_least_one)]
+    #[arg(long, value_name = "BATCHES", requires = "save", value_parser = whole::<usize>(FROM_ONE), allow_hyphen_values = true)]
     save_every: Option<usize>,
     /// Go on from the last checkpoint of --save, with the same flags, to the same end as without a stop
     #[arg(long, requires = "save")]
@@ -211,13 +211,35 @@ pub(crate) fn exit(result: Result<(), Error>) -> ExitCode {
     }
 }
 
-/// A flag's value that is a whole number of at least 1.
-pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("must be at least 1".to_owned()),
-        Ok(n) => Ok(n),
-        Err(_) => Err("must be a whole number of at least 1".to_owned()),
+/// A flag's value that is a whole number in a range.
+pub(crate) fn whole<N: TryFrom<u64>>(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<N, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let number = number.and_then(|number| number.try_into().ok());
+        number.ok_or_else(|| format!("must be a whole number from {} to {}", range.start(), range.end()))
     }
+}
+
+/// The numbers of what there must be one of.
+pub(crate) const FROM_ONE: RangeInclusive<u64> = 1..=u64::MAX;
+
+/// The numbers of samples to be made: their order must fit in memory.
+// Not every example has such a flag, here and below.
+#[allow(dead_code)]
+pub(crate) const SAMPLES: RangeInclusive<u64> = 1..=100_000_000;
+
+/// A flag's value that is a rate, or a decay.
+#[allow(dead_code)]
+pub(crate) fn rate(text: &str) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|number| (0.0..f32::INFINITY).contains(number));
+    number.ok_or_else(|| "must be a finite number of at least 0".to_owned())
+}
+
+/// A flag's value that is from 0 to 1.
+#[allow(dead_code)]
+pub(crate) fn share(text: &str) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "must be a number from 0 to 1".to_owned())
 }
 
 /// A progress bar on a terminal, nothing elsewhere.
@@ -228,4 +250,61 @@ fn bar(epoch: u64, epochs: u64) -> ProgressBar {
     let template = "epoch {prefix} {wide_bar} {pos}/{len} {msg} {eta}";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_prefix(format!("{epoch}/{epochs}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    /// Flags of each kind.
+    #[derive(Parser)]
+    #[allow(dead_code)]
+    struct Arguments {
+        #[arg(long, value_parser = rate, allow_hyphen_values = true)]
+        lr: Option<f32>,
+        #[arg(long, value_parser = share, allow_hyphen_values = true)]
+        momentum: Option<f32>,
+        #[arg(long, value_parser = whole::<usize>(SAMPLES), allow_hyphen_values = true)]
+        samples: Option<usize>,
+        #[command(flatten)]
+        flags: Flags,
+    }
+
+    #[test]
+    fn a_flag_that_makes_no_sense_is_an_error_with_its_name_value_and_range() {
+        let cases: [(&str, &[&str], &[&str], &str); 7] = [
+            ("lr", &["0", "0.1", "1e-3", "3e38"], &["-1", "nan", "inf", "-inf", "1e40", "fast"], "at least 0"),
+            ("momentum", &["0", "0.9", "1"], &["-0.1", "1.1", "NaN", "inf", ""], "from 0 to 1"),
+            (
+                "samples",
+                &["1", "100000000"],
+                &["0", "-1", "100000001", "1e3", "99999999999999999999"],
+                "from 1 to 100000000",
+            ),
+            ("test-batch-size", &["1", "18446744073709551615"], &["0", "-1", "1.5"], "from 1 to"),
+            (
+                "seed",
+                &["0", "18446744073709551615"],
+                &["-1", "18446744073709551616", "x"],
+                "from 0 to 18446744073709551615",
+            ),
+            ("threads", &["0", "2"], &["-2", "all"], "from 0 to"),
+            ("save-every", &["1"], &["0", "-1"], "from 1 to"),
+        ];
+        for (flag, accepted, refused, range) in cases {
+            let parse =
+                |value| Arguments::try_parse_from(["example", "--save=here", &format!("--{flag}"), value]).map(drop);
+            for value in accepted {
+                assert!(parse(value).is_ok(), "--{flag} {value}");
+            }
+            for value in refused {
+                let message = parse(value).expect_err(value).to_string();
+                for part in [&format!("--{flag}"), &format!("'{value}'"), range] {
+                    assert!(message.contains(part), "--{flag} {value}: {message}");
+                }
+            }
+        }
+    }
 }

@@ -32,6 +32,8 @@ pub mod optim;
 pub mod parameters;
 pub mod rng;
 pub mod scratch;
+#[doc(hidden)]
+pub mod setting;
 pub mod simd;
 pub mod summary;
 pub mod tensor;

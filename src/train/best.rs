@@ -1,9 +1,9 @@
 //! The best value of a metric so far.
 
-/// By how much a metric must be better than the best to count.
+/// By how much a metric must be better than the best to count: a finite number that is not negative.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Margin {
-    /// A share of the best.
+    /// A share of the best's size.
     Relative(f64),
     Absolute(f64),
 }
@@ -40,13 +40,15 @@ impl Best {
     }
 
     /// Whether a metric is better than the best by the margin; then it is the best from now on. The first is, unless it
-    /// is not a number.
+    /// is not a number. What is on the better side of an infinity is better by any margin.
     pub(super) fn improves(&mut self, metric: f64) -> bool {
         let better = match self.value {
             None => !metric.is_nan(),
             Some(best) => {
                 let margin = match self.margin {
-                    Margin::Relative(share) => best * share,
+                    // Not ∞ − ∞.
+                    _ if best.is_infinite() => 0.0,
+                    Margin::Relative(share) => best.abs() * share,
                     Margin::Absolute(amount) => amount,
                 };
                 if self.maximize { metric > best + margin } else { metric < best - margin }

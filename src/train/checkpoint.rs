@@ -15,6 +15,7 @@ use super::trainer::{Position, Trainer};
 use crate::io::{Archive, Builder, Data, Difference, Error, ErrorKind, Loader, STATE};
 use crate::optim::Optimizer;
 use crate::runtime::Summary;
+use crate::runtime::setting::Range;
 use crate::runtime::summary::ParameterSummary;
 use crate::{Loss, Network, io};
 
@@ -99,7 +100,10 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         self.compare(&notes)?;
         let (epoch, step) = (notes.count("epoch")?, notes.count("step")?);
         let position = self.position_of(&notes)?;
-        let (rate, table) = (notes.number("learning rate")?, self.frozen(notes.get("frozen")?)?);
+        let (rate, table) = (notes.number::<f32>("learning rate")?, self.frozen(notes.get("frozen")?)?);
+        if !Range::FROM_ZERO.contains(rate.into()) {
+            return Err(damaged(format!("its learning rate is {rate}")).into());
+        }
 
         let mut net = self.net.clone_box();
         Loader::new().floats(N::SUMMARY, &mut archive, net.floats_mut())?;

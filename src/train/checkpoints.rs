@@ -8,6 +8,7 @@ use super::checkpoint::{METRIC, metric};
 use super::trainer::Trainer;
 use crate::io::{Error, ErrorKind};
 use crate::optim::Optimizer;
+use crate::runtime::setting::{Range, check};
 use crate::{Loss, Network};
 
 /// Keeps the last checkpoints of a run, and the best, in a directory of its own.
@@ -54,9 +55,14 @@ impl Checkpoints {
     }
 
     /// Keeps this many of the last, at least 1.
+    ///
+    /// # Panics
+    /// If it is 0.
     #[must_use]
+    #[track_caller]
     pub fn keep(mut self, count: usize) -> Self {
-        self.keep = count.max(1);
+        check("keep", count as f64, Range::COUNT);
+        self.keep = count;
         self
     }
 

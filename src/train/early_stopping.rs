@@ -1,6 +1,7 @@
 //! Stopping where a metric no longer improves.
 
 use super::best::{Best, Margin};
+use crate::runtime::setting::{Range, check};
 
 /// Says when to stop: where a metric of data that the net is not trained on has not improved for some epochs
 /// (Prechelt 1998).
@@ -34,8 +35,13 @@ pub enum Verdict {
 impl EarlyStopping {
     /// Stops at this many observations in a row without improvement, at least 1, of a metric that should fall, such as a
     /// loss.
+    ///
+    /// # Panics
+    /// If it is 0.
+    #[track_caller]
     pub fn new(patience: u64) -> Self {
-        Self { best: Best::new(Margin::Absolute(0.0)), patience: patience.max(1), waited: 0 }
+        check("patience", patience as f64, Range::COUNT);
+        Self { best: Best::new(Margin::Absolute(0.0)), patience, waited: 0 }
     }
 
     /// For a metric that should rise, such as an accuracy.
@@ -46,8 +52,13 @@ impl EarlyStopping {
     }
 
     /// Sets by how much a metric must be better than the best to count as better, 0 unless set.
+    ///
+    /// # Panics
+    /// If it is NaN, infinite or below 0.
     #[must_use]
+    #[track_caller]
     pub fn min_delta(mut self, delta: f64) -> Self {
+        check("min_delta", delta, Range::FROM_ZERO);
         self.best.margin(Margin::Absolute(delta));
         self
     }

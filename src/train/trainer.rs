@@ -9,6 +9,7 @@ use super::workspace::Workspace;
 use crate::data::Dataset;
 use crate::optim::{Optimizer, clip_norm};
 use crate::runtime::rng::{Purpose, Stream};
+use crate::runtime::setting::{Range, check};
 use crate::runtime::summary::ParameterSummary;
 use crate::runtime::tensor::zeroed_vec;
 use crate::{BatchError, Loss, Network, Tensor};
@@ -83,7 +84,9 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     /// A trainer with batches of 64, seed 0, one thread.
     ///
     /// # Panics
-    /// As [`level`](crate::level).
+    /// As [`level`](crate::level), and if the optimizer's settings don't go together, as [`Sgd::nesterov`](crate::optim::Sgd::nesterov)
+    /// says.
+    #[track_caller]
     pub fn new(net: Box<N>, mut optimizer: O, loss: L) -> Self {
         optimizer.state_mut().prepare(N::SUMMARY.parameters);
         Self {
@@ -111,9 +114,14 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     }
 
     /// Sets the samples of a batch, at least 1; the last batch of an epoch may be shorter.
+    ///
+    /// # Panics
+    /// If it is 0.
     #[must_use]
+    #[track_caller]
     pub fn batch_size(mut self, batch_size: usize) -> Self {
-        self.batch_size = batch_size.max(1);
+        check("batch_size", batch_size as f64, Range::COUNT);
+        self.batch_size = batch_size;
         self
     }
 
@@ -142,8 +150,13 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     }
 
     /// Scales gradients whose norm is above this down to it, as [`clip_norm`].
+    ///
+    /// # Panics
+    /// If it is NaN or not above 0. Infinity is allowed: norms are told then, and nothing is scaled.
     #[must_use]
+    #[track_caller]
     pub fn clip_norm(mut self, max_norm: f64) -> Self {
+        check("max_norm", max_norm, Range::ABOVE_ZERO);
         self.max_norm = Some(max_norm);
         self
     }

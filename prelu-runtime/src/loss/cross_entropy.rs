@@ -4,6 +4,7 @@
 use super::{Loss, TargetError};
 use crate::kernels::reduction::lane_sums;
 use crate::math;
+use crate::setting::{Range, check};
 use crate::simd::{Kernel, Simd, lanes, lanes_mut};
 
 /// PyTorch's `CrossEntropyLoss`: outputs are logits, targets are class indices.
@@ -11,10 +12,15 @@ use crate::simd::{Kernel, Simd, lanes, lanes_mut};
 pub struct CrossEntropy;
 
 impl CrossEntropy {
-    /// Smooths the targets: of `smoothing`, from 0 to 1 and else clamped, each class gets the same share, and the
-    /// target's class has the rest beside (Szegedy et al. 2016, section 7).
+    /// Smooths the targets: of `smoothing`, from 0 to 1, each class gets the same share, and the target's class has the rest
+    /// beside (Szegedy et al. 2016, section 7).
+    ///
+    /// # Panics
+    /// If it is NaN, below 0 or above 1.
+    #[track_caller]
     pub const fn label_smoothing(self, smoothing: f32) -> SmoothedCrossEntropy {
-        SmoothedCrossEntropy { smoothing: smoothing.clamp(0.0, 1.0) }
+        check("label_smoothing", smoothing as f64, Range::SHARE);
+        SmoothedCrossEntropy { smoothing }
     }
 }
 

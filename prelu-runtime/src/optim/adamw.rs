@@ -14,28 +14,45 @@ pub struct AdamW(Moments);
 
 impl AdamW {
     /// AdamW with a learning rate, of which 1e-3 is the usual; betas 0.9 and 0.999, ε 1e-8, weight decay 0.01.
+    ///
+    /// # Panics
+    /// If the rate is NaN, infinite or below 0.
+    #[track_caller]
     pub const fn new(rate: f32) -> Self {
         Self(Moments::new(rate, 0.01))
     }
 
-    /// Sets how much of the moments is kept at each step, β₁ and β₂, both from 0 to below 1.
+    /// Sets how much of the moments is kept at each step, β₁ and β₂, both at least 0 and below 1.
+    ///
+    /// # Panics
+    /// If one is out of that range.
     #[must_use]
+    #[track_caller]
     pub fn betas(mut self, beta1: f64, beta2: f64) -> Self {
-        self.0.betas = (beta1, beta2);
+        self.0.set_betas(beta1, beta2);
         self
     }
 
-    /// Sets ε, which is added to the root of the second moment.
+    /// Sets ε, which is added to the root of the second moment. With 0, an element whose gradients are all 0 becomes NaN,
+    /// as 0/0, like in PyTorch.
+    ///
+    /// # Panics
+    /// If it is NaN, infinite or below 0.
     #[must_use]
+    #[track_caller]
     pub fn eps(mut self, eps: f32) -> Self {
-        self.0.eps = eps;
+        self.0.set_eps(eps);
         self
     }
 
-    /// Sets the weight decay, 0.01 unless set.
+    /// Sets the weight decay, 0.01 unless set. Where it exceeds 1/rate, weights change their sign.
+    ///
+    /// # Panics
+    /// If it is NaN, infinite or below 0.
     #[must_use]
+    #[track_caller]
     pub fn weight_decay(mut self, weight_decay: f32) -> Self {
-        self.0.weight_decay = weight_decay;
+        self.0.set_weight_decay(weight_decay);
         self
     }
 }
@@ -62,8 +79,9 @@ impl Optimizer for AdamW {
         self.0.rate
     }
 
+    #[track_caller]
     fn set_learning_rate(&mut self, rate: f32) {
-        self.0.rate = rate;
+        self.0.set_rate(rate);
     }
 
     fn state(&self) -> &State {

@@ -1,6 +1,7 @@
 //! Clipping the norm of a gradient, as PyTorch's `clip_grad_norm_`.
 
 use crate::math;
+use crate::setting::{Range, check};
 use crate::summary::ParameterSummary;
 
 /// The sums that squares are added into, one after the other: their number is part of the result, not of the machine.
@@ -23,12 +24,18 @@ pub fn norm(gradient: &[f32], table: &[ParameterSummary]) -> f64 {
 /// gives the norm before that. The factor is max_norm / (norm + 1e-6), at most 1, as in PyTorch. What is frozen stays as it is.
 ///
 /// A gradient with an element that is not finite has a norm that is not; it is scaled all the same, and the caller may
-/// look at the norm and leave out the step.
+/// look at the norm and leave out the step: by NaN, all of it becomes NaN; by bound/∞ = 0, infinities become NaN and all else 0.
+/// With an infinite bound nothing is scaled, whatever the norm is.
 ///
 /// # Panics
-/// If the table reaches beyond the gradient.
+/// If the bound is NaN or not above 0, or the table reaches beyond the gradient.
+#[track_caller]
 pub fn clip_norm(gradient: &mut [f32], table: &[ParameterSummary], max_norm: f64) -> f64 {
+    check("max_norm", max_norm, Range::ABOVE_ZERO);
     let norm = norm(gradient, table);
+    if max_norm == f64::INFINITY {
+        return norm;
+    }
     let factor = (max_norm / (norm + 1e-6)) as f32;
     if factor >= 1.0 {
         return norm;

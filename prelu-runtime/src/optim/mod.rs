@@ -29,6 +29,9 @@ use alloc::boxed::Box;
 
 use crate::summary::ParameterSummary;
 
+/// How a rate that is refused is called.
+const RATE: &str = "learning_rate";
+
 /// An optimiser, with the state that it keeps from step to step.
 pub trait Optimizer: Send {
     /// One step. `table` says where each tensor lies in the flat slices, whether weight decay applies to it, and whether
@@ -37,7 +40,8 @@ pub trait Optimizer: Send {
     ///
     /// # Panics
     /// If the slices' lengths differ, or the table reaches beyond them; without the feature `alloc`, if no memory was lent
-    /// for the table.
+    /// for the table. If settings don't go together, as [`Sgd::nesterov`] says; nothing is changed then.
+    #[track_caller]
     fn step(&mut self, parameters: &mut [f32], gradient: &[f32], table: &[ParameterSummary]) {
         self.step_with(parameters, gradient.into(), table, &Alone);
     }
@@ -59,7 +63,10 @@ pub trait Optimizer: Send {
     /// The learning rate.
     fn learning_rate(&self) -> f32;
 
-    /// Changes the learning rate, for the steps that follow.
+    /// Changes the learning rate, for the steps that follow. Schedules do so, and checkpoints that are gone on from.
+    ///
+    /// # Panics
+    /// If the optimizer is one of this crate, and the rate is NaN, infinite or below 0. It keeps the rate that it had then.
     fn set_learning_rate(&mut self, rate: f32);
 
     /// What it remembers from step to step.

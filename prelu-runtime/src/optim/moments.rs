@@ -2,9 +2,10 @@
 
 use super::{Gradient, State, Team};
 use crate::math;
+use crate::setting::{Range, check};
 use crate::summary::ParameterSummary;
 
-/// m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; p ← p − rate·m̂ / (√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and
+/// m ← m + (1 − β₁)·(g − m); v ← β₂·v + (1 − β₂)·g²; p ← p − rate·m̂ / (√v̂ + ε), with m̂ = m/(1 − β₁ᵗ) and
 /// v̂ = v/(1 − β₂ᵗ) (Kingma and Ba 2015, algorithm 1).
 #[derive(Debug)]
 #[cfg_attr(feature = "alloc", derive(Clone))]
@@ -26,8 +27,35 @@ pub(super) enum Decay {
 }
 
 impl Moments {
+    #[track_caller]
     pub(super) const fn new(rate: f32, weight_decay: f32) -> Self {
+        check(super::RATE, rate as f64, Range::FROM_ZERO);
         Self { rate, betas: (0.9, 0.999), eps: 1e-8, weight_decay, state: State::new(&["exp_avg", "exp_avg_sq"]) }
+    }
+
+    #[track_caller]
+    pub(super) fn set_rate(&mut self, rate: f32) {
+        check(super::RATE, rate.into(), Range::FROM_ZERO);
+        self.rate = rate;
+    }
+
+    #[track_caller]
+    pub(super) fn set_betas(&mut self, beta1: f64, beta2: f64) {
+        check("betas.0", beta1, Range::BELOW_ONE);
+        check("betas.1", beta2, Range::BELOW_ONE);
+        self.betas = (beta1, beta2);
+    }
+
+    #[track_caller]
+    pub(super) fn set_eps(&mut self, eps: f32) {
+        check("eps", eps.into(), Range::FROM_ZERO);
+        self.eps = eps;
+    }
+
+    #[track_caller]
+    pub(super) fn set_weight_decay(&mut self, weight_decay: f32) {
+        check("weight_decay", weight_decay.into(), Range::FROM_ZERO);
+        self.weight_decay = weight_decay;
     }
 
     pub(super) fn step(
@@ -46,7 +74,7 @@ impl Moments {
             }
             let bias = 1.0 - math::powi(beta1, turn.step);
             let root_of_bias = math::sqrt(1.0 - math::powi(beta2, turn.step)) as f32;
-            turn.descend((f64::from(rate) / bias) as f32, |g, [m, v]| {
+            turn.descend((f64::from(rate) / bias) as f32, move |g, [m, v]| {
                 *m += take_first * (g - *m);
                 *v = keep * *v + take * g * g;
                 *m / (math::sqrt_f32(*v) / root_of_bias + eps)

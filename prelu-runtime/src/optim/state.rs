@@ -39,18 +39,23 @@ pub(super) struct Turn<'a, const ROWS: usize> {
 }
 
 impl<const ROWS: usize> Turn<'_, ROWS> {
-    /// p ← p − rate·direction(g + decay·p, rows) for each element, where `rows` are the element's own floats.
+    /// p ← p − rate·direction(g + decay·p, rows), without the term where there is no decay, for each element, where `rows` are the element's own floats.
     #[inline(always)]
-    pub(super) fn descend(self, rate: f32, direction: impl Fn(f32, [&mut f32; ROWS]) -> f32) {
+    pub(super) fn descend(self, rate: f32, direction: impl Fn(f32, [&mut f32; ROWS]) -> f32 + Copy) {
         let Self { parameters, gradient, start, shared, mut rows, decay, keep, .. } = self;
         let mut room = [0.0; PIECE];
+        // Without decay its term is no 0·p, which is NaN where p is infinite. A mask, so that there is one loop for both.
+        let decays = if decay == 0.0 { 0 } else { u32::MAX };
         rewrite(parameters, shared, &mut |from, old, new| {
             let n = old.len();
+            // Numbers behind a reference would be read again for each element: the compiler can't tell that none is written to.
+            let (rate, direction, keep, decay, decays) = (rate, direction, keep, decay, decays);
             let (gradient, new) = (&gradient.read(start + from, &mut room[..n])[..n], &mut new[..n]);
             let mut rows = rows.each_mut().map(|row| &mut row[from..from + n]);
             for i in 0..n {
                 let p = keep * old[i];
-                let step = direction(gradient[i] + decay * p, rows.each_mut().map(|row| &mut row[i]));
+                let decayed = f32::from_bits((decay * p).to_bits() & decays);
+                let step = direction(gradient[i] + decayed, rows.each_mut().map(|row| &mut row[i]));
                 new[i] = p - rate * step;
             }
         });

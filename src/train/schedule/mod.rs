@@ -27,7 +27,7 @@ use crate::runtime::math::cos_pi;
 /// The learning rate as a function of how long a net was trained.
 pub trait Schedule: Send {
     /// The rate after `count` epochs or batches, whichever the schedule is counted in; `base` is the rate that the
-    /// optimiser was made with.
+    /// optimiser was made with. Optimizers want it finite and not negative, and panic else.
     fn rate(&self, base: f64, count: u64) -> f64;
 
     /// Takes note of a metric. Only a schedule that follows one does anything.
@@ -46,7 +46,11 @@ pub trait Schedule: Send {
     }
 
     /// Before this schedule, `count` epochs or batches in which the rate grows evenly from the share `from` of what it
-    /// begins with (Goyal et al. 2017, 2.2).
+    /// begins with, from 0 to 1 (Goyal et al. 2017, 2.2).
+    ///
+    /// # Panics
+    /// If the share is NaN, below 0 or above 1.
+    #[track_caller]
     fn warm_up(self, count: u64, from: f64) -> WarmUp<Self>
     where
         Self: Sized,
@@ -82,7 +86,20 @@ pub enum Every {
     Batch,
 }
 
-/// Along half a cosine from `start` at 0 to `end` at 1.
+/// Along half a cosine from `start` at 0 to `end` at 1: at both just these, and nowhere beyond them.
 fn half_cosine(start: f64, end: f64, at: f64) -> f64 {
-    end + (start - end) * 0.5 * (1.0 + cos_pi(at))
+    let share = 0.5 * (1.0 + cos_pi(at));
+    let rate = start * share + end * (1.0 - share);
+    let (least, most) = if start < end { (start, end) } else { (end, start) };
+    at_most(at_least(rate, least), most)
+}
+
+/// The lesser of two numbers. Unlike `f64::min` it is NaN where the first is.
+fn at_most(x: f64, most: f64) -> f64 {
+    if x > most { most } else { x }
+}
+
+/// The greater of two numbers. Unlike `f64::max` it is NaN where the first is.
+fn at_least(x: f64, least: f64) -> f64 {
+    if x < least { least } else { x }
 }

@@ -1,12 +1,13 @@
 //! A rate that falls where a metric no longer improves, as PyTorch's `ReduceLROnPlateau`.
 
-use super::Schedule;
+use super::{Schedule, at_least, at_most};
+use crate::runtime::setting::{Range, check};
 use crate::train::best::{Best, Margin};
 
 /// Multiplies the rate by `factor` where the metric has not improved for more than `patience` observations in a row.
 ///
-/// A metric improves where it is below the best so far by the threshold, 1e-4 of it unless set otherwise; one that is
-/// not a number never does. It is told by [`Trainer::observe`](crate::Trainer::observe), after each epoch.
+/// A metric improves where it is below the best so far by the threshold, 1e-4 of its size unless set otherwise; one that is
+/// not a number never does, and any that is finite is below +∞. It is told by [`Trainer::observe`](crate::Trainer::observe), after each epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plateau {
     best: Best,
@@ -35,9 +36,14 @@ impl Plateau {
         self
     }
 
-    /// Sets the factor, below 1; 0.1 unless set.
+    /// Sets the factor, above 0 and below 1; 0.1 unless set.
+    ///
+    /// # Panics
+    /// If it is out of that range.
     #[must_use]
+    #[track_caller]
     pub fn factor(mut self, factor: f64) -> Self {
+        check("factor", factor, Range::SHRINKING);
         self.factor = factor;
         self
     }
@@ -49,16 +55,26 @@ impl Plateau {
         self
     }
 
-    /// Sets by which share of the best a metric must be better, 1e-4 unless set.
+    /// Sets by which share of the best's size a metric must be better, at least 0 and below 1; 1e-4 unless set.
+    ///
+    /// # Panics
+    /// If it is out of that range: by 1 or more of itself no loss becomes better.
     #[must_use]
+    #[track_caller]
     pub fn threshold(mut self, share: f64) -> Self {
+        check("threshold", share, Range::BELOW_ONE);
         self.best.margin(Margin::Relative(share));
         self
     }
 
     /// Sets by how much a metric must be better than the best, in place of a share.
+    ///
+    /// # Panics
+    /// If it is NaN, infinite or below 0.
     #[must_use]
+    #[track_caller]
     pub fn absolute_threshold(mut self, amount: f64) -> Self {
+        check("absolute_threshold", amount, Range::FROM_ZERO);
         self.best.margin(Margin::Absolute(amount));
         self
     }
@@ -70,9 +86,14 @@ impl Plateau {
         self
     }
 
-    /// Sets the least rate that a reduction leads to, 0 unless set.
+    /// Sets the least rate that a reduction leads to, 0 unless set. A rate that is below it already stays as it is.
+    ///
+    /// # Panics
+    /// If it is NaN, infinite (as an `f32`) or below 0.
     #[must_use]
+    #[track_caller]
     pub fn min_rate(mut self, rate: f64) -> Self {
+        check("min_rate", rate, Range::RATE);
         self.min = rate;
         self
     }
@@ -86,7 +107,7 @@ impl Default for Plateau {
 
 impl Schedule for Plateau {
     fn rate(&self, base: f64, _: u64) -> f64 {
-        if self.scale == 1.0 { base } else { (base * self.scale).max(self.min) }
+        at_least(base * self.scale, at_most(self.min, base))
     }
 
     fn observe(&mut self, metric: f64) {
@@ -115,7 +136,7 @@ impl Schedule for Plateau {
             _ => return false,
         };
         let counts = |x: f64| (0.0..=MOST).contains(&x) && x.fract() == 0.0;
-        if !scale.is_finite() || !counts(waited) || !counts(cooling) || best.is_some_and(f64::is_nan) {
+        if !Range::SHARE.contains(scale) || !counts(waited) || !counts(cooling) || best.is_some_and(f64::is_nan) {
             return false;
         }
         (self.scale, self.waited, self.cooling) = (scale, waited as u64, cooling as u64);

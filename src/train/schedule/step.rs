@@ -2,6 +2,7 @@
 
 use super::Schedule;
 use crate::runtime::math::powi;
+use crate::runtime::setting::{Range, check};
 
 /// rate = base · gammaᵏ, where k counts the full steps of `size` epochs or batches that are over.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,8 +13,14 @@ pub struct Step {
 
 impl Step {
     /// Multiplies the rate by `gamma` after each `size`, which is at least 1.
+    ///
+    /// # Panics
+    /// If the size is 0, or gamma is not above 0 and at most 1: the rate of a growing one would soon be infinite.
+    #[track_caller]
     pub fn new(size: u64, gamma: f64) -> Self {
-        Self { size: size.max(1), gamma }
+        check("size", size as f64, Range::COUNT);
+        check("gamma", gamma, Range::FACTOR);
+        Self { size, gamma }
     }
 }
 

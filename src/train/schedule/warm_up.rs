@@ -1,6 +1,7 @@
 //! A rate that grows at first, as PyTorch's `LinearLR` with another schedule after it.
 
 use super::Schedule;
+use crate::runtime::setting::{Range, check};
 
 /// A schedule with a warm-up before it: made by [`Schedule::warm_up`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,7 +12,9 @@ pub struct WarmUp<S> {
 }
 
 impl<S: Schedule> WarmUp<S> {
+    #[track_caller]
     pub(super) fn new(then: S, count: u64, from: f64) -> Self {
+        check("from", from, Range::SHARE);
         Self { then, count, from }
     }
 }
