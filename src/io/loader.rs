@@ -1,14 +1,14 @@
 //! Which tensor of a file is which of a net.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
-use super::archive::Archive;
+use super::archive::{self, Archive};
 use super::error::{Error, ErrorKind, Misfit};
 use crate::Network;
 use crate::near::near;
+use crate::runtime::foreign;
 use crate::runtime::summary::Summary;
 
 /// What the names of a checkpoint's tensors that are not the net's begin with. No key of a net has a slash.
@@ -92,7 +92,7 @@ impl Loader {
     /// was then.
     pub fn load<N: Network>(&self, net: &mut N, path: impl AsRef<Path>) -> Result<Loaded, Error> {
         let path = path.as_ref();
-        let archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open);
+        let archive = archive::open(path).and_then(Archive::open);
         archive.map_err(Error::from).and_then(|archive| self.fill(net, archive)).map_err(|error| error.at(path))
     }
 
@@ -140,7 +140,19 @@ impl Loader {
         if misfits.is_empty() {
             return Ok(loaded);
         }
-        Err(ErrorKind::Tensors { net: summary.name, misfits }.into())
+        let error = Error::from(ErrorKind::Tensors { net: summary.name, misfits });
+        Err(match self.renaming(summary, archive.tensors().keys().map(String::as_str)) {
+            Some(rename) => error.with_rename(rename),
+            None => error,
+        })
+    }
+
+    /// A rule that is lacking: with it most tensors of the net are there.
+    #[cold]
+    fn renaming<'a>(&self, summary: &'a Summary, names: impl Iterator<Item = &'a str>) -> Option<(&'a str, &'a str)> {
+        let names: Vec<_> = names.filter(|name| !name.starts_with(STATE) && self.rule(name).is_none()).collect();
+        let keys: Vec<_> = tensors(summary).into_keys().collect();
+        foreign::renaming(&names, &keys)
     }
 
     /// Finds the tensors of the file that are the net's, and what does not fit.

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::fs::File;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -89,7 +88,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     }
 
     fn read(&mut self, path: &Path) -> Result<(), Error> {
-        let mut archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open)?;
+        let mut archive = io::open(path).and_then(Archive::open)?;
         let notes = Notes(archive.metadata().clone());
         match notes.get(FORM) {
             Ok(THIS_FORM) => {}
@@ -223,7 +222,7 @@ impl Notes {
 
 /// The metric that a checkpoint was found best by.
 pub(super) fn metric(path: &Path) -> Option<f64> {
-    let archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open).ok()?;
+    let archive = io::open(path).and_then(Archive::open).ok()?;
     archive.metadata().get(&own(METRIC))?.parse().ok()
 }
 
