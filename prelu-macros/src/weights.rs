@@ -159,7 +159,7 @@ fn fit(bytes: &[u8], net: &str, graph: &Graph) -> Result<Weights, String> {
     Err(format!("{tensors} not fit `{net}`\n  {}", misfits.join("\n  ")))
 }
 
-/// What to do where most tensors would fit with what they lie in renamed.
+/// The advice where most tensors would fit if a prefix of their names were another.
 fn renaming(names: &[String], graph: &Graph) -> Option<String> {
     let tensors = |layer: &Checked| {
         let tensors = layer.parameters.as_ref().map_or(&[][..], Parameters::tensors).iter();

@@ -30,7 +30,7 @@ pub const TAIL: usize = 4096;
 pub const LONGEST_HEADER: u64 = 100_000_000;
 
 impl FileKind {
-    /// What to do with a file of this kind that stands in place of weights.
+    /// The way to weights from a file of this kind that stands in their place.
     pub fn fix_for_weights(&self) -> &'static str {
         match self.fix {
             Fix::Any(fix) | Fix::Weights(fix) => fix,
@@ -38,7 +38,7 @@ impl FileKind {
         }
     }
 
-    /// What to do with a file of this kind that stands in place of data; `otherwise` says where data are read from.
+    /// The way to data from a file of this kind that stands in their place; `otherwise` says where data are read from.
     pub fn fix_for_data(&self, otherwise: &'static str) -> &'static str {
         match self.fix {
             Fix::Any(fix) => fix,
@@ -154,7 +154,7 @@ const KERAS_FIX: &str = "save its arrays from Python with safetensors.numpy.save
                          the net's keys";
 const ORIGINAL: &str = "take the weights of the model that it was made from, as safetensors";
 
-/// What files begin with, at an offset.
+/// The bytes that kinds of files have at an offset.
 static MAGIC: [(usize, &[u8], &FileKind); 33] = [
     (0, b"version https://git-lfs.github.com/spec/", &LFS),
     (0, b"version https://hawser.github.com/spec/", &LFS),

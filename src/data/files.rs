@@ -81,7 +81,7 @@ pub(super) struct Layout {
     pub(super) others: &'static [(&'static str, &'static str)],
 }
 
-/// What an archive is that was not unpacked.
+/// The words for an archive that was not unpacked.
 pub(super) const PACKED: &str = "an archive: unpack it there";
 
 impl Layout {

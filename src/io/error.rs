@@ -18,6 +18,8 @@ pub struct Error {
 enum Hint {
     /// Most tensors fit once what they lie in is renamed.
     Rename { from: String, to: String },
+    /// A checkpoint that is older than the last one, which is broken.
+    Older(PathBuf),
 }
 
 /// What is wrong.
@@ -140,7 +142,7 @@ impl Error {
     pub fn rename(&self) -> Option<(&str, &str)> {
         match self.hint.as_deref() {
             Some(Hint::Rename { from, to }) => Some((from, to)),
-            None => None,
+            _ => None,
         }
     }
 
@@ -151,6 +153,12 @@ impl Error {
     /// Adds a renaming that makes most tensors fit.
     pub(super) fn with_rename(mut self, (from, to): (&str, &str)) -> Self {
         self.hint = Some(Box::new(Hint::Rename { from: from.to_owned(), to: to.to_owned() }));
+        self
+    }
+
+    /// Adds an older checkpoint to go on from.
+    pub(crate) fn with_older(mut self, path: PathBuf) -> Self {
+        self.hint = Some(Box::new(Hint::Older(path)));
         self
     }
 }
@@ -184,6 +192,14 @@ impl fmt::Display for Error {
                 f.write_str("is a checkpoint of other training")?;
                 differences.iter().try_for_each(|difference| write!(f, "\n  {difference}"))
             }
+        }?;
+        match self.hint.as_deref() {
+            Some(Hint::Older(path)) => write!(
+                f,
+                "\n  help: {} is older: go on from it with `Trainer::resume`, or remove the file that is broken",
+                path.display()
+            ),
+            _ => Ok(()),
         }
     }
 }
