@@ -315,6 +315,24 @@ fn a_prefix_of_all_names_is_told_with_the_renaming_that_loads_the_file() {
 }
 
 #[test]
+fn a_loader_that_passes_over_everything_still_tells_a_prefix() {
+    let net = Net::new(3);
+    let loader = Loader::new().allow_missing().allow_unexpected();
+    let file = renamed(&*net, |key| format!("module.{key}"), &["step"]);
+    let mut loaded = Net::new(4);
+    let error = loader.read(&mut *loaded, &file).unwrap_err();
+    assert_eq!((error.rename(), error.misfits().len()), (Some(("module", "")), 19));
+    assert_eq!(*loaded, *Net::new(4));
+    loader.rename("module", "").read(&mut *loaded, &file).unwrap();
+    assert_eq!(*loaded, *net);
+    // A file of other tensors is passed over, as it is asked for.
+    let loader = Loader::new().allow_missing().allow_unexpected();
+    let file = renamed(&*net, |key| key.replace('.', "/"), &[]);
+    let report = loader.read(&mut *loaded, &file).unwrap();
+    assert_eq!((report.missing.len(), report.unexpected.len()), (9, 9));
+}
+
+#[test]
 fn a_renaming_is_told_only_where_it_makes_most_tensors_fit() {
     let net = Net::new(3);
     let rename = |file: &[u8]| {

@@ -72,6 +72,8 @@ impl Loader {
     }
 
     /// Leaves tensors of the net as they are where the file lacks them.
+    ///
+    /// A file that has none of them is an error all the same if its names differ from the net's keys by a prefix alone.
     #[must_use]
     pub fn allow_missing(mut self) -> Self {
         self.allow_missing = true;
@@ -119,6 +121,15 @@ impl Loader {
         floats: &mut [f32],
     ) -> Result<Loaded, Error> {
         let Match { taken, loaded, mut misfits } = self.find(summary, archive);
+        if taken.is_empty() && misfits.is_empty() {
+            // Nothing would be loaded, and nobody would be told, because of a prefix.
+            let names = archive.tensors().keys().map(String::as_str);
+            if let Some(rename) = self.renaming(summary, names) {
+                let strict = Self { renames: self.renames.clone(), ..Self::new() };
+                let misfits = strict.find(summary, archive).misfits;
+                return Err(Error::from(ErrorKind::Tensors { net: summary.name, misfits }).with_rename(rename));
+            }
+        }
         let fit = misfits.is_empty();
         for (tensor, names) in taken {
             let Tensor { key, offset, len, .. } = tensor;

@@ -39,11 +39,12 @@ pub(crate) use self::loader::STATE;
 pub use self::loader::{Loaded, Loader};
 use crate::Network;
 
-/// Writes a net to a file, which is replaced whole or not at all.
+/// Writes a net to a file, which is replaced whole or not at all. A link stays one: the file that it leads to is replaced, or
+/// made.
 ///
 /// # Errors
-/// The system cannot write it: the disk is full, the directory is missing or may not be written. The file is as it was
-/// then.
+/// The system cannot write it: the disk is full, the directory is missing or may not be written. The file is read-only, or a
+/// folder. It is as it was then.
 pub fn save<N: Network>(net: &N, path: impl AsRef<Path>) -> Result<(), Error> {
     write(path.as_ref(), &weights(net))
 }
