@@ -394,3 +394,350 @@ fn the_last_and_the_best_are_kept() {
 fn bits(net: &impl Network) -> Vec<u32> {
     net.floats().iter().map(|x| x.to_bits()).collect()
 }
+
+type Training = Trainer<Net, Box<dyn Optimizer>, CrossEntropy>;
+
+/// A run of its own that was trained on so many batches.
+fn run(net: u64, steps: u64) -> Training {
+    let mut trainer = trainer(0, net, 1);
+    train(0, &mut trainer, steps);
+    trainer
+}
+
+fn file_name(step: u64) -> String {
+    format!("step-{step:010}.safetensors")
+}
+
+fn latest(checkpoints: &Checkpoints) -> String {
+    checkpoints.latest().unwrap().unwrap().file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// Saves a run after each of these steps.
+fn saved(checkpoints: &Checkpoints, net: u64, steps: &[u64]) -> Training {
+    let mut trainer = run(net, 0);
+    for &steps in steps {
+        train(0, &mut trainer, steps);
+        checkpoints.save(&trainer).unwrap();
+    }
+    trainer
+}
+
+#[test]
+fn the_last_checkpoint_is_that_of_the_highest_step_whatever_the_times_of_files() {
+    let directory = Directory::new("times");
+    let checkpoints = Checkpoints::new(&directory.0).keep(3);
+    let mut first = saved(&checkpoints, 1, &[1, 2, 3]);
+    for touched in [1, 2] {
+        // Each in turn is the newest and the oldest file.
+        for seconds in [0, 4_000_000_000] {
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            let file = fs::File::options().write(true).open(directory.0.join(file_name(touched))).unwrap();
+            file.set_modified(time).unwrap();
+            assert_eq!(latest(&checkpoints), file_name(3));
+        }
+    }
+    let mut second = trainer(0, 2, 1);
+    checkpoints.resume(&mut second).unwrap();
+    assert_eq!(second.steps(), 3);
+    // The oldest by steps goes, though its file is the newest.
+    train(0, &mut first, 4);
+    checkpoints.save(&first).unwrap();
+    assert_eq!(names(&directory.0), [2, 3, 4].map(file_name));
+    // A directory that was copied in another order.
+    let copy = directory.0.join("copy");
+    fs::create_dir(&copy).unwrap();
+    for step in [4, 2, 3] {
+        fs::write(copy.join(file_name(step)), fs::read(directory.0.join(file_name(step))).unwrap()).unwrap();
+    }
+    assert_eq!(latest(&Checkpoints::new(&copy)), file_name(4));
+}
+
+#[test]
+fn nothing_with_a_higher_step_is_removed_when_training_goes_back() {
+    let directory = Directory::new("back");
+    let checkpoints = Checkpoints::new(&directory.0).keep(2);
+    let everything = Checkpoints::new(&directory.0).keep(9);
+    saved(&everything, 1, &[2, 4, 6, 8]);
+    let mut back = trainer(0, 2, 1);
+    back.resume(directory.0.join(file_name(4))).unwrap();
+    train(0, &mut back, 5);
+    checkpoints.save(&back).unwrap();
+    // The last two up to step 5, and those with higher steps.
+    assert_eq!(names(&directory.0), [4, 5, 6, 8].map(file_name));
+    // The run goes on from its own last step, not from those that it left.
+    let mut resumed = trainer(0, 3, 1);
+    assert!(checkpoints.resume(&mut resumed).unwrap().ends_with(file_name(5)));
+    for (step, left) in [(6, &[5, 6, 8][..]), (7, &[6, 7, 8]), (8, &[7, 8]), (9, &[8, 9])] {
+        train(0, &mut resumed, step);
+        checkpoints.save(&resumed).unwrap();
+        assert_eq!(names(&directory.0), left.iter().map(|&step| file_name(step)).collect::<Vec<_>>());
+        assert_eq!(latest(&checkpoints), file_name(step));
+    }
+}
+
+#[test]
+fn the_last_few_of_an_abandoned_branch_go_before_those_of_the_run() {
+    let directory = Directory::new("branch");
+    let checkpoints = Checkpoints::new(&directory.0).keep(2);
+    saved(&Checkpoints::new(&directory.0).keep(9), 1, &[2, 4, 6]);
+    let mut back = trainer(0, 2, 1);
+    back.resume(directory.0.join(file_name(2))).unwrap();
+    for steps in [3, 5, 7] {
+        train(0, &mut back, steps);
+        checkpoints.save(&back).unwrap();
+    }
+    assert_eq!(names(&directory.0), [5, 7].map(file_name));
+}
+
+#[test]
+fn names_that_are_no_checkpoints_are_passed_over_and_left_alone() {
+    let directory = Directory::new("names");
+    let checkpoints = Checkpoints::new(&directory.0).keep(1);
+    let first = saved(&checkpoints, 1, &[1]);
+    fs::create_dir(directory.0.join(file_name(40))).unwrap();
+    let others = [
+        ".step-0000000050.safetensors.1-1.prelu.tmp.mine",
+        "step-+60.safetensors",
+        "step--1.safetensors",
+        "step-.safetensors",
+        "step-7e1.safetensors",
+        "step-99999999999999999999999.safetensors",
+        "step-0000000080.safetensors.part",
+        "step-0000000090-earlier-1.safetensors",
+        "Step-0000000090.safetensors",
+        "best-90.safetensors",
+    ];
+    others.iter().for_each(|name| drop(directory.write(name, b"mine")));
+    assert_eq!(latest(&checkpoints), file_name(1));
+    let mut second = trainer(0, 2, 1);
+    checkpoints.resume(&mut second).unwrap();
+    train(0, &mut second, 3);
+    checkpoints.save(&second).unwrap();
+    assert_eq!(latest(&checkpoints), file_name(3));
+    assert_eq!(names(&directory.0).len(), others.len() + 2);
+    // A number without zeros is the same step, and counts as such.
+    fs::copy(directory.0.join(file_name(3)), directory.0.join("step-12.safetensors")).unwrap();
+    assert_eq!(latest(&checkpoints), "step-12.safetensors");
+    fs::rename(directory.0.join("step-12.safetensors"), directory.0.join("step-3.safetensors")).unwrap();
+    assert_eq!(latest(&checkpoints), file_name(3));
+    // A folder where the next one should be is an error, and nothing is removed.
+    let mut third = first;
+    train(0, &mut third, 4);
+    fs::create_dir(directory.0.join(file_name(4))).unwrap();
+    let before = names(&directory.0);
+    let error = checkpoints.save(&third).unwrap_err().to_string();
+    assert!(error.contains(&file_name(4)) && error.contains("it is a folder, not a file"), "{error}");
+    assert_eq!(names(&directory.0), before);
+}
+
+#[test]
+fn a_last_checkpoint_that_is_broken_is_an_error_that_names_an_older_one() {
+    let directory = Directory::new("broken");
+    let checkpoints = Checkpoints::new(&directory.0);
+    saved(&checkpoints, 1, &[1, 2, 3]);
+    let last = directory.0.join(file_name(3));
+    let whole = fs::read(&last).unwrap();
+    let weights = Net::new(4).to_safetensors();
+    let cases = [&whole[..whole.len() - 1], &whole[..100], &[], b"<html>", &weights];
+    let broken = |bytes: &[u8], older: u64| {
+        fs::write(&last, bytes).unwrap();
+        let mut other = trainer(0, 2, 1);
+        let before = state(&mut other);
+        let error = checkpoints.resume(&mut other).unwrap_err();
+        assert_eq!(error.path(), Some(&*last));
+        let text = error.to_string();
+        let help = format!("\n  help: {} is older", directory.0.join(file_name(older)).display());
+        assert!(text.contains(&help), "{text}");
+        assert!(state(&mut other) == before);
+        other.resume(directory.0.join(file_name(older))).unwrap();
+    };
+    cases.iter().for_each(|bytes| broken(bytes, 2));
+    // The older one that is named is whole itself.
+    directory.write(&file_name(2), b"");
+    broken(b"", 1);
+    fs::remove_file(directory.0.join(file_name(1))).unwrap();
+    let error = checkpoints.resume(&mut trainer(0, 2, 1)).unwrap_err().to_string();
+    assert!(!error.contains("help: "), "{error}");
+    // Other training is no damage: an older checkpoint would be of it as well.
+    fs::write(&last, &whole).unwrap();
+    let error = checkpoints.resume(&mut trainer(1, 2, 1)).unwrap_err();
+    assert!(!differences(&error).is_empty() && !error.to_string().contains("help: "), "{error}");
+    // A broken file is not removed either.
+    let mut next = trainer(0, 2, 1);
+    checkpoints.resume(&mut next).unwrap();
+    train(0, &mut next, 4);
+    Checkpoints::new(&directory.0).keep(1).save(&next).unwrap();
+    assert_eq!(names(&directory.0), [2, 4].map(file_name));
+}
+
+#[test]
+fn a_run_in_the_directory_of_an_earlier_one_begins_anew_and_nothing_is_lost() {
+    let directory = Directory::new("runs");
+    let checkpoints = Checkpoints::new(&directory.0).keep(2);
+    let first = saved(&checkpoints, 1, &[3, 4, 5]);
+    let kept = [4, 5].map(|step| fs::read(directory.0.join(file_name(step))).unwrap());
+    // It is neither gone on from nor removed, as far as the new run comes.
+    let mut second = run(2, 1);
+    for steps in [1, 2, 4] {
+        train(0, &mut second, steps);
+        checkpoints.save(&second).unwrap();
+        assert_eq!(latest(&checkpoints), file_name(steps));
+        let mut resumed = trainer(0, 3, 1);
+        checkpoints.resume(&mut resumed).unwrap();
+        assert_eq!(bits(resumed.net()), bits(second.net()));
+    }
+    let earlier = "step-0000000004-earlier-1.safetensors";
+    assert_eq!(names(&directory.0), [file_name(2), earlier.to_owned(), file_name(4), file_name(5)]);
+    assert!(fs::read(directory.0.join(earlier)).unwrap() == kept[0]);
+    assert!(fs::read(directory.0.join(file_name(5))).unwrap() == kept[1]);
+    // A third one needs the same names.
+    let third = saved(&checkpoints, 3, &[4, 5]);
+    let all = [
+        "step-0000000002.safetensors",
+        "step-0000000004-earlier-1.safetensors",
+        "step-0000000004-earlier-2.safetensors",
+        "step-0000000004.safetensors",
+        "step-0000000005-earlier-1.safetensors",
+        "step-0000000005.safetensors",
+    ];
+    assert_eq!(names(&directory.0), all);
+    assert_eq!(latest(&checkpoints), file_name(5));
+    assert_eq!(*Net::load(directory.0.join(all[4])).unwrap(), *first.net());
+    assert_eq!(*Net::load(directory.0.join(all[2])).unwrap(), *second.net());
+    assert_eq!(*Net::load(directory.0.join(all[5])).unwrap(), *third.net());
+}
+
+#[test]
+fn the_best_belongs_to_a_run() {
+    let directory = Directory::new("best");
+    let best = |net: &Training| *Net::load(directory.0.join("best.safetensors")).unwrap() == *net.net();
+    for (maximize, values) in [(false, [0.1, 0.5, 0.4, 0.45]), (true, [0.9, 0.5, 0.6, 0.55])] {
+        let checkpoints = Checkpoints::new(&directory.0);
+        let checkpoints = if maximize { checkpoints.maximize() } else { checkpoints };
+        let [of_first, of_second, better, worse] = values;
+        let first = run(1, 1);
+        assert!(checkpoints.save_best(&first, of_first).unwrap());
+        // Its first value is the best so far, however good another run was.
+        let mut second = run(2, 1);
+        assert!(checkpoints.save_best(&second, of_second).unwrap());
+        assert!(best(&second));
+        // Resumed, it is the same run.
+        let path = checkpoints.save(&second).unwrap();
+        second = run(3, 0);
+        second.resume(&path).unwrap();
+        train(0, &mut second, 2);
+        assert!(!checkpoints.save_best(&second, of_second).unwrap() && !best(&second));
+        assert!(checkpoints.save_best(&second, better).unwrap() && best(&second));
+        let mut third = run(3, 0);
+        third.resume(checkpoints.best()).unwrap();
+        train(0, &mut third, 3);
+        assert!(!checkpoints.save_best(&third, worse).unwrap() && best(&second));
+        // The first run's is kept, once.
+        let kept = names(&directory.0).into_iter().rfind(|name| name.starts_with("best-earlier-")).unwrap();
+        assert_eq!(*Net::load(directory.0.join(kept)).unwrap(), *first.net());
+        assert!(checkpoints.save_best(&first, f64::INFINITY * if maximize { 1.0 } else { -1.0 }).unwrap());
+    }
+    // In each of the two rounds the first and the second run replace each other's best; so does the first of the second round.
+    assert_eq!(names(&directory.0).iter().filter(|name| name.starts_with("best-earlier-")).count(), 5);
+}
+
+#[test]
+fn a_run_without_a_best_has_none_of_another_run() {
+    let directory = Directory::new("nan");
+    let checkpoints = Checkpoints::new(&directory.0);
+    let (first, second) = (run(1, 1), run(2, 1));
+    assert!(checkpoints.save_best(&first, 1.0).unwrap());
+    assert!(!checkpoints.save_best(&second, f64::NAN).unwrap());
+    assert_eq!(names(&directory.0), ["best-earlier-1.safetensors"]);
+    assert!(!checkpoints.save_best(&second, f64::NAN).unwrap());
+    assert!(checkpoints.save_best(&second, f64::INFINITY).unwrap());
+    assert!(!checkpoints.save_best(&second, f64::NAN).unwrap());
+    assert!(checkpoints.save_best(&second, 7.0).unwrap());
+    assert_eq!(*Net::load(directory.0.join("best-earlier-1.safetensors")).unwrap(), *first.net());
+    // A file that is no run's: somebody's weights.
+    fs::remove_file(checkpoints.best()).unwrap();
+    Net::new(9).save(checkpoints.best()).unwrap();
+    assert!(!checkpoints.save_best(&second, f64::NAN).unwrap());
+    assert_eq!(*Net::load(checkpoints.best()).unwrap(), *Net::new(9));
+    assert!(checkpoints.save_best(&second, 8.0).unwrap());
+    assert_eq!(*Net::load(directory.0.join("best-earlier-2.safetensors")).unwrap(), *Net::new(9));
+}
+
+#[test]
+fn values_of_another_metric_or_direction_are_not_compared() {
+    let directory = Directory::new("metrics");
+    let run = run(1, 1);
+    let loss = Checkpoints::new(&directory.0).metric("loss");
+    let error = Checkpoints::new(&directory.0).metric("error");
+    let accuracy = Checkpoints::new(&directory.0).metric("accuracy").maximize();
+    for _ in 0..2 {
+        assert!(loss.save_best(&run, 0.1).unwrap() && !loss.save_best(&run, 0.2).unwrap());
+        assert!(error.save_best(&run, 0.3).unwrap() && !error.save_best(&run, 0.4).unwrap());
+        assert!(accuracy.save_best(&run, 0.02).unwrap() && !accuracy.save_best(&run, 0.01).unwrap());
+    }
+    assert_eq!(names(&directory.0), ["best.safetensors"]);
+}
+
+#[test]
+fn a_best_that_cannot_be_written_leaves_the_earlier_runs_as_it_was() {
+    let directory = Directory::new("unwritable");
+    let checkpoints = Checkpoints::new(&directory.0);
+    let (first, second) = (run(1, 1), run(2, 1));
+    checkpoints.save_best(&first, 1.0).unwrap();
+    checkpoints.save(&first).unwrap();
+    let read_only = |read_only| {
+        for path in [checkpoints.best(), directory.0.join(file_name(1))] {
+            let mut permissions = fs::metadata(&path).unwrap().permissions();
+            permissions.set_readonly(read_only);
+            fs::set_permissions(&path, permissions).unwrap();
+        }
+    };
+    read_only(true);
+    for _ in 0..2 {
+        assert!(checkpoints.save_best(&second, 0.5).unwrap_err().to_string().contains("read-only"));
+        assert!(checkpoints.save(&second).unwrap_err().to_string().contains("read-only"));
+        assert_eq!(names(&directory.0), ["best.safetensors".to_owned(), file_name(1)]);
+    }
+    // A read-only one is never removed for being old.
+    let mut first = first;
+    train(0, &mut first, 2);
+    checkpoints.clone().keep(1).save(&first).unwrap();
+    assert_eq!(names(&directory.0), ["best.safetensors".to_owned(), file_name(1), file_name(2)]);
+    read_only(false);
+    assert_eq!(*Net::load(checkpoints.best()).unwrap(), *Net::load(directory.0.join(file_name(1))).unwrap());
+}
+
+/// A checkpoint as it was written before runs had numbers.
+fn without_run(path: &Path) {
+    let bytes = fs::read(path).unwrap();
+    let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let mut metadata = header.metadata().clone().unwrap();
+    metadata.retain(|key, _| !["run", "generation", "maximize", "metric name"].iter().any(|name| key.ends_with(name)));
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap().tensors();
+    fs::write(path, safetensors::serialize(tensors, Some(metadata)).unwrap()).unwrap();
+}
+
+#[test]
+fn checkpoints_from_before_runs_had_numbers_are_one_run() {
+    let directory = Directory::new("numberless");
+    let checkpoints = Checkpoints::new(&directory.0).keep(2);
+    let mut first = saved(&checkpoints, 1, &[1, 2]);
+    checkpoints.save_best(&first, 0.5).unwrap();
+    for name in names(&directory.0) {
+        without_run(&directory.0.join(name));
+    }
+    assert_eq!(latest(&checkpoints), file_name(2));
+    let mut resumed = trainer(0, 2, 1);
+    checkpoints.resume(&mut resumed).unwrap();
+    train(0, &mut resumed, 3);
+    train(0, &mut first, 3);
+    assert!(state(&mut resumed) == state(&mut first));
+    assert!(!checkpoints.save_best(&resumed, 0.6).unwrap() && checkpoints.save_best(&resumed, 0.4).unwrap());
+    checkpoints.save(&resumed).unwrap();
+    assert_eq!(names(&directory.0), ["best.safetensors".to_owned(), file_name(2), file_name(3)]);
+    // A run that begins anew is another one.
+    let new = run(5, 1);
+    assert!(checkpoints.save_best(&new, 0.9).unwrap());
+    checkpoints.save(&new).unwrap();
+    assert_eq!(latest(&checkpoints), file_name(1));
+}

@@ -174,6 +174,79 @@ fn a_directory_in_place_of_a_file_is_an_error() {
     assert!(fault.starts_with(&format!("{}: cannot be read: ", paths[0].display())), "{fault}");
 }
 
+#[test]
+fn a_folder_hides_no_file() {
+    for gzipped in [false, true] {
+        for place in ["", "cifar-10-batches-bin/"] {
+            let (directory, images, paths) = with_images("hidden", place, gzipped);
+            for name in TRAIN {
+                for place in ["", "cifar-10-batches-bin/"] {
+                    for end in ["", ".gz"] {
+                        let path = directory.0.join(format!("{place}{name}{end}"));
+                        if !path.is_file() {
+                            fs::create_dir_all(path).unwrap();
+                        }
+                    }
+                }
+            }
+            assert_same(&read(&directory).unwrap(), &images);
+            // In a folder of its own name.
+            let bytes = fs::read(&paths[2]).unwrap();
+            fs::remove_file(&paths[2]).unwrap();
+            directory.write(&format!("{place}{}/{}", TRAIN[2], paths[2].file_name().unwrap().display()), &bytes);
+            assert_same(&read(&directory).unwrap(), &images);
+        }
+    }
+}
+
+#[test]
+fn another_version_of_the_data_is_named_with_what_to_do() {
+    let versions = [
+        ("data_batch_1", "CIFAR-10's Python version"),
+        ("cifar-10-batches-py/data_batch_1", "CIFAR-10's Python version"),
+        ("cifar-10-python.tar.gz", "CIFAR-10's Python version"),
+        ("data_batch_1.mat", "CIFAR-10's MATLAB version"),
+        ("cifar-10-batches-mat/data_batch_1.mat", "CIFAR-10's MATLAB version"),
+        ("cifar-10-matlab.tar.gz", "CIFAR-10's MATLAB version"),
+        ("cifar-10-binary.tar.gz", "an archive: unpack it there"),
+        ("train.bin", "CIFAR-100"),
+        ("cifar-100-binary/train.bin", "CIFAR-100"),
+        ("cifar-100-python/train", "CIFAR-100"),
+        ("train/airplane/1.png", "another version"),
+        ("cifar10.npz", "another version"),
+        ("train.7z", "an archive: unpack it there"),
+    ];
+    for (file, what) in versions {
+        for (split, name) in [(Split::Train, TRAIN[0]), (Split::Test, TEST)] {
+            let directory = Directory::new("versions");
+            directory.write(file, b"");
+            let error = Cifar10::from_dir(&directory.0, split).unwrap_err();
+            let DataError::OtherVersion { found, .. } = &error else { panic!("{error}") };
+            assert!(directory.0.join(file).starts_with(found), "{error}");
+            let error = error.to_string();
+            assert!(error.starts_with(&format!("{}: there is no {name}, plain", directory.0.display())), "{error}");
+            assert!(error.contains(what), "{error}");
+            assert!(what.starts_with("an archive") || error.contains("cifar-10-binary.tar.gz"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn records_of_cifar_100_are_told_as_such() {
+    let (directory, images, paths) = with_images("hundred", "", false);
+    // A coarse and a fine label before each image.
+    let record = |i: usize| [&[(7 * i % 20) as u8, (13 * i % 100) as u8], &images.images()[i % 14][..]].concat();
+    for count in [2, 13, 100, 101, 250] {
+        let bytes: Vec<u8> = (0..count).flat_map(record).collect();
+        for bytes in [gzip(&bytes), bytes] {
+            fs::write(&paths[1], bytes).unwrap();
+            let what = "has records of 3074 bytes: it is of CIFAR-100; CIFAR-10 is read from its binary version, \
+                        cifar-10-binary.tar.gz";
+            assert_says(&fault(&directory), &paths[1], what);
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_may_not_be_read_is_an_error() {

@@ -360,6 +360,103 @@ fn a_directory_in_place_of_a_file_is_an_error() {
     }
 }
 
+#[test]
+fn a_folder_hides_no_file() {
+    let digits = Mnist::synthetic(1, 3);
+    let [images, labels] = files_of(&digits);
+    let dotted = |name: &str| name.replace("-idx", ".idx");
+    let names = |name: &str| [name.to_owned(), format!("{name}.gz"), dotted(name), format!("{}.gz", dotted(name))];
+    for place in ["", "MNIST/raw/"] {
+        // Folders of all names but the file's, here and below.
+        for (i, l) in names(IMAGES).into_iter().zip(names(LABELS)) {
+            let directory = Directory::new("hidden");
+            directory.write(&format!("{place}{i}"), &images);
+            directory.write(&format!("{place}{l}"), &gzip(&labels));
+            for name in names(IMAGES).iter().chain(&names(LABELS)) {
+                for place in ["", "MNIST/raw/"] {
+                    let path = directory.0.join(format!("{place}{name}"));
+                    if !path.is_file() {
+                        fs::create_dir_all(path).unwrap();
+                    }
+                }
+            }
+            assert_same(&read(&directory).unwrap(), &digits);
+        }
+        // The file lies in a folder of one of its names, under any of them.
+        for folder in names(IMAGES) {
+            for (i, l) in names(IMAGES).into_iter().zip(names(LABELS)) {
+                let directory = Directory::new("within");
+                directory.write(&format!("{place}{folder}/{i}"), &images);
+                directory.write(&format!("{place}{LABELS}/{l}"), &labels);
+                assert_same(&read(&directory).unwrap(), &digits);
+            }
+        }
+    }
+    // A link to nothing hides none either.
+    #[cfg(unix)]
+    {
+        let (directory, _) = with_digits("dangling", &digits, true);
+        std::os::unix::fs::symlink("nowhere", directory.0.join(IMAGES)).unwrap();
+        assert_same(&read(&directory).unwrap(), &digits);
+    }
+}
+
+#[test]
+fn another_version_of_the_data_is_named_with_what_to_do() {
+    let versions = [
+        ("mnist.npz", "another version"),
+        ("mnist.pkl.gz", "another version"),
+        ("mnist_train.csv", "another version"),
+        ("train.csv", "another version"),
+        ("mnist-original.mat", "another version"),
+        ("train-00000-of-00001.parquet", "another version"),
+        ("training.pt", "another version"),
+        ("archive.zip", "unpack it there"),
+        ("MNIST.tar.gz", "unpack it there"),
+        ("mnist_png.tgz", "unpack it there"),
+        ("1.png", "an image file for each digit"),
+        ("training/0/1.png", "an image file for each digit"),
+        ("train/7/img_1.jpg", "an image file for each digit"),
+        ("MNIST/raw/train-images.zip", "unpack it there"),
+    ];
+    for (file, what) in versions {
+        let directory = Directory::new("versions");
+        directory.write("ReadMe.txt", b"");
+        directory.write(file, b"");
+        let error = read(&directory).unwrap_err();
+        let DataError::OtherVersion { found, .. } = &error else { panic!("{error}") };
+        assert!(directory.0.join(file).starts_with(found), "{error}");
+        let error = error.to_string();
+        let name = found.strip_prefix(&directory.0).unwrap().display();
+        assert!(error.starts_with(&format!("{}: there is neither {IMAGES} nor", directory.0.display())), "{error}");
+        assert!(error.contains(&format!("; `{name}` is ")) && error.contains(what), "{error}");
+        // It does no harm beside good files.
+        let digits = Mnist::synthetic(1, 3);
+        let [images, labels] = files_of(&digits);
+        directory.write(IMAGES, &images);
+        directory.write(LABELS, &labels);
+        assert_same(&read(&directory).unwrap(), &digits);
+    }
+}
+
+#[test]
+fn training_and_test_samples_in_each_others_place_are_an_error() {
+    let write = |directory: &Directory, names: [&str; 2], count: u32, labels: u32| {
+        directory.write(names[0], &idx(&[count, 28, 28], &vec![0; count as usize * 784]));
+        directory.write(names[1], &idx(&[labels], &vec![1; labels as usize]))
+    };
+    let directory = Directory::new("swapped");
+    // The labels alone: the two files differ.
+    write(&directory, [IMAGES, LABELS], 60_000, 10_000);
+    let hint = "they are not of the same data set; MNIST has 60000 samples to train with and 10000 to test with";
+    assert!(fault(&directory).ends_with(hint), "{}", fault(&directory));
+    // All four.
+    write(&directory, [IMAGES, LABELS], 10_000, 10_000);
+    write(&directory, [TEST_IMAGES, TEST_LABELS], 60_000, 60_000);
+    let error = Mnist::find(Some(&directory.0)).unwrap_err().to_string();
+    assert!(error.contains("have each other's names"), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_may_not_be_read_is_an_error() {

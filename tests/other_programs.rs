@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 use prelu::Network;
+use prelu::io::onnx::{Exporter, OLDEST_OPSET, OPSET, OnnxError};
 use prelu::runtime::rng::Stream;
 
 /// Moves all weights and running statistics away from where they begin, as constants that a mistake may not show in.
@@ -21,6 +22,16 @@ macro_rules! case {
             let mut net = $net::new(5);
             stir(&mut *net);
             prelu_tests::python::agrees(&*net, &net.to_onnx().unwrap(), &$net::pytorch_source());
+            // Every set: from one to the next, operators change one by one.
+            let older = |opset| Exporter::new().opset(opset).to_onnx(&*net);
+            let files = (OLDEST_OPSET..=OPSET).filter_map(|opset| match older(opset) {
+                Ok(file) => Some((opset, file)),
+                Err(error) => {
+                    assert!(matches!(error, OnnxError::Operator { lowest: 9, .. }) && opset < 9, "{error}");
+                    None
+                }
+            });
+            prelu_tests::python::files_agree(&*net, &files.collect::<Vec<_>>());
         }
     };
 }
@@ -58,5 +69,9 @@ case!(combinators: Combinators: [3, 8, 8] -> [6] {
     mix: concat { { identity }, { conv1: conv(2, kernel = 1), gelu } },
     flatten, lambda: linear(6), train: residual { forward: linear(6), selu }, add(lambda, train),
 });
+
+case!(softmax_of_lines: Rows: [3, 7] -> [3, 7] { conv: conv(3, kernel = 1), log_softmax, layer_norm, softmax });
+
+case!(no_bias: Bare: [2, 3] -> [4] { most: maxout(4, pieces = 3, bias = false), gelu, fc: linear(4, bias = false), hard_swish });
 
 case!(input_alone: Plain: [4] -> [4] { dropout });

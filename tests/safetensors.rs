@@ -329,3 +329,75 @@ fn rights_and_links_are_kept() {
     Plain::new(2).save(&path).unwrap();
     assert_eq!(*Plain::load(&path).unwrap(), *Plain::new(2));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_one_and_the_file_that_it_leads_to_is_made() {
+    use std::os::unix::fs::symlink;
+    let directory = Directory::new("dangling");
+    let at = |name: &str| directory.0.join(name);
+    std::fs::create_dir(at("inner")).unwrap();
+    // To nothing yet: in the same folder, in another one, back from there, by an absolute path; and links to links.
+    symlink("first", at("same")).unwrap();
+    symlink("inner/second", at("below")).unwrap();
+    symlink("../third", at("inner/above")).unwrap();
+    symlink(at("fourth"), at("absolute")).unwrap();
+    symlink("below", at("twice")).unwrap();
+    symlink("inner/above", at("thrice")).unwrap();
+    let cases = [
+        ("same", "first"),
+        ("below", "inner/second"),
+        ("inner/above", "third"),
+        ("absolute", "fourth"),
+        ("twice", "inner/second"),
+        ("thrice", "third"),
+    ];
+    for (seed, (link, target)) in cases.into_iter().enumerate() {
+        // The second time the target is there.
+        for seed in [2 * seed as u64, 2 * seed as u64 + 1] {
+            Plain::new(seed).save(at(link)).unwrap();
+            assert!(at(link).is_symlink() && !at(target).is_symlink() && at(target).is_file(), "{link}");
+            assert_eq!(*Plain::load(at(target)).unwrap(), *Plain::new(seed), "{link}");
+            assert_eq!(*Plain::load(at(link)).unwrap(), *Plain::new(seed), "{link}");
+        }
+    }
+    // To nothing that could be made, and in a circle.
+    symlink("absent/file", at("missing")).unwrap();
+    symlink("left", at("right")).unwrap();
+    symlink("right", at("left")).unwrap();
+    symlink("inner", at("folder")).unwrap();
+    for link in ["missing", "left", "folder"] {
+        let error = Plain::new(1).save(at(link)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Write(_)), "{error}");
+        assert!(at(link).is_symlink(), "{link}");
+    }
+    let left: Vec<_> = std::fs::read_dir(&directory.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".tmp")), "{left:?}");
+}
+
+#[test]
+fn a_read_only_file_is_not_replaced() {
+    let directory = Directory::new("read-only");
+    let path = directory.0.join("net.safetensors");
+    Plain::new(1).save(&path).unwrap();
+    let writable = std::fs::metadata(&path).unwrap().permissions();
+    let mut read_only = writable.clone();
+    read_only.set_readonly(true);
+    std::fs::set_permissions(&path, read_only).unwrap();
+    let link = directory.0.join("link");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let paths = [&path, &link];
+    for path in &paths[..if cfg!(unix) { 2 } else { 1 }] {
+        let error = Plain::new(2).save(path).unwrap_err();
+        let what = "cannot be written: the file is read-only; make it writable or name another; what was there before is as it was";
+        assert_eq!(error.to_string(), format!("{}: {what}", path.display()));
+        let ErrorKind::Write(error) = error.kind() else { panic!("{error}") };
+        assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
+    }
+    assert_eq!(*Plain::load(&path).unwrap(), *Plain::new(1));
+    assert!(std::fs::metadata(&path).unwrap().permissions().readonly());
+    std::fs::set_permissions(&path, writable).unwrap();
+    Plain::new(2).save(&path).unwrap();
+    assert_eq!(*Plain::load(&path).unwrap(), *Plain::new(2));
+}

@@ -31,7 +31,8 @@ pub(crate) struct Flags {
     /// Train on one batch alone, to see that everything works
     #[arg(long)]
     dry_run: bool,
-    /// Directory for checkpoints: the last 3 and the best; one is written after each epoch, and where Ctrl-C stops training
+    /// Directory for checkpoints: the last 3 and the best; one is written after each epoch, and where Ctrl-C stops training.
+    /// Those of an earlier run are kept
     #[arg(long, value_name = "DIRECTORY")]
     save: Option<PathBuf>,
     /// Write a checkpoint every so many batches, too

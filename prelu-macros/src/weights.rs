@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
+use prelu_runtime::foreign::{self, FileKind};
 use prelu_runtime::half::{from_bf16, from_f16};
+use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, SafeTensors};
 
 use crate::check::{Checked, Graph};
@@ -50,7 +52,30 @@ fn bytes(path: &str) -> Result<Vec<u8>, String> {
     let folder = env::var_os("CARGO_MANIFEST_DIR").ok_or("`CARGO_MANIFEST_DIR`, which Cargo sets, says where it is")?;
     // The message has no whole path: it would be another on every machine.
     let missing = "help: its path begins where the package's Cargo.toml is, or is absolute";
-    fs::read(Path::new(&folder).join(path)).map_err(|error| format!("cannot be read: {error}\n{missing}"))
+    let path = Path::new(&folder).join(path);
+    if path.is_dir() {
+        return Err("cannot be read: it is a folder, not a file".to_owned());
+    }
+    fs::read(path).map_err(|error| format!("cannot be read: {error}\n{missing}"))
+}
+
+/// Says what is wrong with a file whose header cannot be read, in the words of `prelu::io`.
+fn malformed(bytes: &[u8], error: &SafeTensorError) -> String {
+    let head = &bytes[..bytes.len().min(foreign::HEAD)];
+    let tail = &bytes[bytes.len().saturating_sub(foreign::TAIL)..];
+    let again = "copy or download it again";
+    let what = match (FileKind::of(head, tail), error) {
+        _ if bytes.is_empty() => format!("it is empty; {again}"),
+        _ if foreign::ends_in_header(head, bytes.len() as u64) => {
+            format!("it ends after {} bytes, within its header; {again}", bytes.len())
+        }
+        (Some(kind), _) if !foreign::is_safetensors(head) => format!("it is {}; {}", kind.name, kind.fix_for_weights()),
+        (_, SafeTensorError::MetadataIncompleteBuffer) => {
+            format!("its tensors end before the file does, or the file before them; {again}")
+        }
+        _ => error.to_string(),
+    };
+    format!("is not a whole safetensors file: {what}")
 }
 
 fn key(layer: &Checked, name: &str) -> String {
@@ -64,8 +89,7 @@ fn widen(numbers: &[u8], from: fn(u16) -> f32) -> Vec<u8> {
 
 /// Finds every tensor of the net, or says what differs.
 fn fit(bytes: &[u8], net: &str, graph: &Graph) -> Result<Weights, String> {
-    let malformed = |error| format!("is not a whole safetensors file: {error}");
-    let (header, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
+    let (header, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| malformed(bytes, &error))?;
     let data = &bytes[8 + header..];
     if metadata.data_len() != data.len() {
         let expected = metadata.data_len();
@@ -75,6 +99,7 @@ fn fit(bytes: &[u8], net: &str, graph: &Graph) -> Result<Weights, String> {
         ));
     }
     let mut left: BTreeMap<_, _> = metadata.tensors().into_iter().collect();
+    let names: Vec<String> = left.keys().cloned().collect();
     let (mut places, mut misfits, mut missing) = (BTreeMap::new(), Vec::new(), Vec::new());
     for layer in &graph.layers {
         for tensor in layer.parameters.as_ref().map_or(&[][..], Parameters::tensors) {
@@ -130,5 +155,22 @@ fn fit(bytes: &[u8], net: &str, graph: &Graph) -> Result<Weights, String> {
         misfits.push(format!("and {} more", count - MOST));
     }
     let tensors = if count == 1 { "1 tensor does" } else { &format!("{count} tensors do") };
+    misfits.extend(renaming(&names, graph));
     Err(format!("{tensors} not fit `{net}`\n  {}", misfits.join("\n  ")))
+}
+
+/// The advice where most tensors would fit if a prefix of their names were another.
+fn renaming(names: &[String], graph: &Graph) -> Option<String> {
+    let tensors = |layer: &Checked| {
+        let tensors = layer.parameters.as_ref().map_or(&[][..], Parameters::tensors).iter();
+        tensors.map(|tensor| key(layer, tensor.name)).collect::<Vec<_>>()
+    };
+    let mut keys: Vec<String> = graph.layers.iter().flat_map(tensors).collect();
+    keys.sort_unstable();
+    let [names, keys] = [names, &keys].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+    let (from, to) = foreign::renaming(&names, &keys)?;
+    Some(format!(
+        "help: `prelu::io::Loader::new().rename({from:?}, {to:?})` makes most fit: load the file with it, save the net, and \
+         name that file here"
+    ))
 }

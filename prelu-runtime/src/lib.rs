@@ -21,6 +21,8 @@ extern crate alloc;
 pub use alloc::{boxed::Box, string::String, vec::Vec};
 
 pub mod baked;
+#[doc(hidden)]
+pub mod foreign;
 pub mod formula;
 pub mod half;
 pub mod kernels;

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::path::Path;
 
-use super::files::{DataFile, cache_directory, locate};
+use super::files::{DataFile, Layout, PACKED, cache_directory, recognize};
 use super::synthetic::pictures;
 use super::{DataError, Dataset, Found, Source, Split, source};
 
@@ -14,8 +14,61 @@ use super::{DataError, Dataset, Found, Source, Split, source};
 pub(super) const PIXELS: usize = 3 * 32 * 32;
 const RECORD: usize = 1 + PIXELS;
 const CLASSES: u8 = 10;
-/// Where the archive of the data set puts the files.
-const BELOW: &str = "cifar-10-batches-bin";
+/// Bytes of a record of CIFAR-100, which has two labels.
+const RECORD_OF_100: usize = 2 + PIXELS;
+
+const PYTHON: &str = "of CIFAR-10's Python version: prelu reads the binary version, cifar-10-binary.tar.gz";
+const MATLAB: &str = "of CIFAR-10's MATLAB version: prelu reads the binary version, cifar-10-binary.tar.gz";
+const OF_100: &str = "of CIFAR-100: prelu reads the binary version of CIFAR-10, cifar-10-binary.tar.gz";
+const ANOTHER: &str = "of another version: prelu reads the binary version, cifar-10-binary.tar.gz";
+const BINARY: &str = "CIFAR-10 is read from its binary version, cifar-10-binary.tar.gz";
+
+const LAYOUT: Layout = Layout {
+    // Where the archive of the data set puts the files.
+    below: "cifar-10-batches-bin",
+    others: &[
+        ("cifar-10-binary.tar.gz", PACKED),
+        ("cifar-10-binary.tar", PACKED),
+        ("cifar-10-batches-py", PYTHON),
+        ("cifar-10-python.tar.gz", PYTHON),
+        ("cifar-10-python.tar", PYTHON),
+        ("cifar-10-batches-mat", MATLAB),
+        ("cifar-10-matlab.tar.gz", MATLAB),
+        ("cifar-10-matlab.tar", MATLAB),
+        ("data_batch_1.mat", MATLAB),
+        ("test_batch.mat", MATLAB),
+        ("batches.meta.mat", MATLAB),
+        ("data_batch_1", PYTHON),
+        ("test_batch", PYTHON),
+        ("batches.meta", PYTHON),
+        ("cifar-100-binary", OF_100),
+        ("cifar-100-python", OF_100),
+        ("cifar-100-matlab", OF_100),
+        ("cifar-100-binary.tar.gz", OF_100),
+        ("cifar-100-python.tar.gz", OF_100),
+        ("cifar-100-matlab.tar.gz", OF_100),
+        ("fine_label_names.txt", OF_100),
+        ("train.bin", OF_100),
+        ("test.bin", OF_100),
+        ("train.mat", OF_100),
+        ("*.zip", PACKED),
+        ("*.tar", PACKED),
+        ("*.tar.gz", PACKED),
+        ("*.tgz", PACKED),
+        ("*.7z", PACKED),
+        ("*.rar", PACKED),
+        ("*.npz", ANOTHER),
+        ("*.npy", ANOTHER),
+        ("*.csv", ANOTHER),
+        ("*.mat", ANOTHER),
+        ("*.pkl", ANOTHER),
+        ("*.parquet", ANOTHER),
+        ("*.png", ANOTHER),
+        ("*.jpg", ANOTHER),
+        ("train", ANOTHER),
+        ("airplane", ANOTHER),
+    ],
+};
 /// As many as all files together have: a file that goes on after them is something else.
 const MOST_RECORDS: usize = 60_000;
 /// Records that are read at a time.
@@ -78,7 +131,7 @@ impl Cifar10 {
         };
         let (mut images, mut labels) = (Vec::new(), Vec::new());
         for name in names {
-            read_file(&locate(directory, BELOW, &[name])?, &mut images, &mut labels)?;
+            read_file(&LAYOUT.locate(directory, &[name])?, &mut images, &mut labels)?;
         }
         Ok(Self { images, labels, source })
     }
@@ -107,6 +160,37 @@ impl Cifar10 {
     }
 }
 
+/// Says of a file that is not good which kind of file it is instead, if that can be told.
+#[cold]
+fn explain(path: &Path, error: DataError) -> DataError {
+    if let Some(kind) = recognize(path, BINARY) {
+        return DataError::format(path, format!("is not a file of CIFAR-10's binary version: {kind}"));
+    }
+    match is_of_100(path) {
+        Ok(true) => {
+            DataError::format(path, format!("has records of {RECORD_OF_100} bytes: it is of CIFAR-100; {BINARY}"))
+        }
+        _ => error,
+    }
+}
+
+/// Whether a file consists of several records of CIFAR-100: two labels, of 20 and of 100 classes, before each image.
+fn is_of_100(path: &Path) -> Result<bool, DataError> {
+    let (mut file, mut count) = (DataFile::open(path)?, 0);
+    loop {
+        let bytes = file.read_up_to(AT_ONCE * RECORD_OF_100)?;
+        let (records, rest) = bytes.as_chunks::<RECORD_OF_100>();
+        count += records.len();
+        if !rest.is_empty() || count > MOST_RECORDS || records.iter().any(|record| record[0] >= 20 || record[1] >= 100)
+        {
+            return Ok(false);
+        }
+        if records.len() < AT_ONCE {
+            return Ok(count > 1);
+        }
+    }
+}
+
 /// Adds the samples of a file.
 fn read_file(path: &Path, images: &mut Vec<[u8; PIXELS]>, labels: &mut Vec<u8>) -> Result<(), DataError> {
     let wrong = |what| Err(DataError::format(path, what));
@@ -117,7 +201,8 @@ fn read_file(path: &Path, images: &mut Vec<[u8; PIXELS]>, labels: &mut Vec<u8>) 
         let (records, rest) = bytes.as_chunks::<RECORD>();
         for (index, [label, pixels @ ..]) in (count..).zip(records) {
             if *label >= CLASSES {
-                return Err(DataError::Label { path: path.to_owned(), index, label: *label, classes: CLASSES });
+                let error = DataError::Label { path: path.to_owned(), index, label: *label, classes: CLASSES };
+                return Err(explain(path, error));
             }
             labels.push(*label);
             images.push(*pixels);
@@ -125,7 +210,8 @@ fn read_file(path: &Path, images: &mut Vec<[u8; PIXELS]>, labels: &mut Vec<u8>) 
         count += records.len();
         if !rest.is_empty() {
             let found = rest.len();
-            return wrong(format!("cut short: a sample has {RECORD} bytes, and sample {count} only {found}"));
+            let what = format!("cut short: a sample has {RECORD} bytes, and sample {count} only {found}");
+            return Err(explain(path, DataError::format(path, what)));
         }
         if count > MOST_RECORDS {
             return wrong(format!("has more than {MOST_RECORDS} samples: it is not of CIFAR-10"));

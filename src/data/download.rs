@@ -7,6 +7,7 @@ use std::time::Duration;
 use md5::{Digest, Md5};
 
 use super::DataError;
+use crate::runtime::foreign::{FileKind, HEAD};
 
 /// Where the files are kept; tried in turn.
 const MIRRORS: [&str; 2] =
@@ -27,7 +28,7 @@ const LARGEST: u64 = 32 << 20;
 pub(super) fn ensure(cache: &Path, name: &str) -> Result<(), DataError> {
     let file = format!("{name}.gz");
     let path = cache.join(&file);
-    if path.exists() {
+    if path.is_file() {
         return Ok(());
     }
     let sum = SUMS.iter().find(|(known, _)| *known == name).map_or("", |(_, sum)| sum);
@@ -53,7 +54,12 @@ fn fetch(address: &str, sum: &str) -> Result<Vec<u8>, String> {
     let mut response = agent.get(address).call().map_err(|error| error.to_string())?;
     let bytes = response.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(|error| error.to_string())?;
     let found: String = Md5::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    if found == sum { Ok(bytes) } else { Err(format!("what came has MD5 {found}, not {sum}")) }
+    if found == sum {
+        return Ok(bytes);
+    }
+    let kind = FileKind::of(&bytes[..bytes.len().min(HEAD)], &[]);
+    let kind = kind.map(|kind| format!(" and is {}", kind.name)).unwrap_or_default();
+    Err(format!("the download has MD5 {found}{kind}, not {sum}"))
 }
 
 /// Writes beside the file's place and then renames, so that the file is whole or not there.

@@ -31,6 +31,19 @@ pub enum DataError {
         /// The directory below it where it was looked for as well.
         below: &'static str,
     },
+    /// A directory lacks files, but has the data set in another form.
+    OtherVersion {
+        /// The directory.
+        directory: PathBuf,
+        /// The names that were looked for: any of them would do.
+        names: Vec<String>,
+        /// The directory below it where it was looked for as well.
+        below: &'static str,
+        /// A file or folder of the other form.
+        found: PathBuf,
+        /// What it is, and what to do.
+        what: &'static str,
+    },
     /// Images and labels do not belong together.
     Counts {
         /// The file of images.
@@ -77,17 +90,26 @@ impl fmt::Display for DataError {
         match self {
             Self::Unreadable { path, source } => write!(f, "{}: cannot be read: {source}", path.display()),
             Self::Format { path, what } => write!(f, "{}: {what}", path.display()),
-            Self::Missing { directory, names, below } => {
-                let neither = if names.len() == 1 { "no" } else { "neither" };
-                let (directory, names) = (directory.display(), names.join(" nor "));
-                write!(f, "{directory}: there is {neither} {names}, plain or .gz, here or in {below}")
+            Self::Missing { directory, names, below } => missing(directory, names, below, f),
+            Self::OtherVersion { directory, names, below, found, what } => {
+                missing(directory, names, below, f)?;
+                let found = found.strip_prefix(directory).unwrap_or(found);
+                write!(f, "; `{}` is {what}", found.display())
             }
-            Self::Counts { images, image_count, labels, label_count } => write!(
-                f,
-                "{} has {image_count} images, but {} has {label_count} labels: they are not of the same data set",
-                images.display(),
-                labels.display()
-            ),
+            Self::Counts { images, image_count, labels, label_count } => {
+                let (images, labels) = (images.display(), labels.display());
+                write!(
+                    f,
+                    "{images} has {image_count} images, but {labels} has {label_count} labels: they are not of the same \
+                     data set"
+                )?;
+                match (image_count, label_count) {
+                    (60_000, 10_000) | (10_000, 60_000) => {
+                        f.write_str("; MNIST has 60000 samples to train with and 10000 to test with")
+                    }
+                    _ => Ok(()),
+                }
+            }
             Self::Label { path, index, label, classes } => {
                 write!(f, "{}: label {index} is {label}, but labels are from 0 to {}", path.display(), classes - 1)
             }
@@ -96,6 +118,12 @@ impl fmt::Display for DataError {
             }
         }
     }
+}
+
+fn missing(directory: &Path, names: &[String], below: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let neither = if names.len() == 1 { "no" } else { "neither" };
+    let (directory, names) = (directory.display(), names.join(" nor "));
+    write!(f, "{directory}: there is {neither} {names}, plain or .gz, here or in {below}")
 }
 
 impl std::error::Error for DataError {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::DataError;
-use super::files::DataFile;
+use super::files::{DataFile, recognize};
 
 /// An idx file of bytes: its sizes, and its elements with the last size running fastest.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +36,13 @@ impl Idx {
         match word(0) {
             None => return Err(no_header()),
             Some(found) if found != magic => {
+                // Its number tells an idx file of another type or other sizes.
+                let is_idx = matches!(found >> 8, 0x08 | 0x09 | 0x0b..=0x0e);
+                let otherwise = "data are read from idx files, plain or gzipped";
+                let kind = if is_idx { None } else { recognize(path, otherwise) };
+                if let Some(kind) = kind {
+                    return Err(wrong(format!("is not an idx file: {kind}")));
+                }
                 return Err(wrong(format!(
                     "wrong magic number {found:#010x}: {magic:#010x} is that of an idx file of bytes with {dimensions} dimension{}",
                     if dimensions == 1 { "" } else { "s" }

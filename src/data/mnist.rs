@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, cache_directory};
+use super::files::{Layout, PACKED, cache_directory};
 use super::idx::Idx;
 use super::synthetic::digits;
 use super::{DataError, Dataset, Found, Source, Split, source};
@@ -11,8 +11,40 @@ use super::{DataError, Dataset, Found, Source, Split, source};
 /// Bytes of an image.
 pub(super) const PIXELS: usize = 28 * 28;
 const CLASSES: u8 = 10;
-/// Where torchvision puts the files below the directory that it is given.
-const BELOW: &str = "MNIST/raw";
+
+const IMAGES_AS_FILES: &str =
+    "of a version with an image file for each digit: prelu reads the idx files, such as train-images-idx3-ubyte.gz";
+const AS_ONE_FILE: &str = "another version of the data: prelu reads the idx files, such as train-images-idx3-ubyte.gz";
+
+const LAYOUT: Layout = Layout {
+    // Where torchvision puts the files below the directory that it is given.
+    below: "MNIST/raw",
+    others: &[
+        ("*.zip", PACKED),
+        ("*.tar", PACKED),
+        ("*.tar.gz", PACKED),
+        ("*.tgz", PACKED),
+        ("*.7z", PACKED),
+        ("*.rar", PACKED),
+        ("*.npz", AS_ONE_FILE),
+        ("*.npy", AS_ONE_FILE),
+        ("*.csv", AS_ONE_FILE),
+        ("*.csv.gz", AS_ONE_FILE),
+        ("*.mat", AS_ONE_FILE),
+        ("*.pkl", AS_ONE_FILE),
+        ("*.pkl.gz", AS_ONE_FILE),
+        ("*.pt", AS_ONE_FILE),
+        ("*.parquet", AS_ONE_FILE),
+        ("*.arff", AS_ONE_FILE),
+        ("*.png", IMAGES_AS_FILES),
+        ("*.jpg", IMAGES_AS_FILES),
+        ("training", IMAGES_AS_FILES),
+        ("train", IMAGES_AS_FILES),
+        ("trainingset", IMAGES_AS_FILES),
+        ("trainingsample", IMAGES_AS_FILES),
+        ("0", IMAGES_AS_FILES),
+    ],
+};
 
 /// Digits and their classes. Samples are `[1, 28, 28]`, normalised as in PyTorch's example: (v/255 − 0.1307)/0.3081.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,7 +69,17 @@ impl Mnist {
             Split::Train => Self::synthetic(1, 20_000),
             Split::Test => Self::synthetic(2, 4_000),
         };
-        source::find(directory, Self::from_dir, Self::cached, drawn, "no MNIST, so digits are drawn instead")
+        let found =
+            source::find(directory, Self::from_dir, Self::cached, drawn, "no MNIST, so digits are drawn instead")?;
+        // Each file is good by itself.
+        match (&found.train.source, found.train.len(), found.test.len()) {
+            (Source::Directory(directory) | Source::Cache(directory), 10_000, 60_000) => Err(DataError::format(
+                directory,
+                "the files of the training and of the test samples have each other's names: MNIST has 60000 samples to \
+                 train with and 10000 to test with",
+            )),
+            _ => Ok(found),
+        }
     }
 
     /// Reads one part, 60,000 samples to train with or 10,000 to test with, from a directory with MNIST's idx files, plain or gzipped: under their own names, with a dot in
@@ -157,5 +199,5 @@ fn names(split: Split) -> [&'static str; 2] {
 
 /// The file of a name in a directory, under any of the names that it goes by.
 fn locate(directory: &Path, name: &str) -> Result<PathBuf, DataError> {
-    files::locate(directory, BELOW, &[name, &name.replace("-idx", ".idx")])
+    LAYOUT.locate(directory, &[name, &name.replace("-idx", ".idx")])
 }

@@ -6,13 +6,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::error::ErrorKind;
+use crate::runtime::foreign::{self, FileKind};
 use crate::runtime::half::{from_bf16, from_f16};
 
 /// The name that is not a tensor's.
@@ -20,9 +23,6 @@ const METADATA: &str = "__metadata__";
 
 /// What the length of the header is stored in.
 const PREFIX: u64 = 8;
-
-/// The longest header that the format allows.
-const LONGEST_HEADER: u64 = 100_000_000;
 
 /// The most dimensions of a tensor, as in NumPy.
 const DIMENSIONS: usize = 64;
@@ -115,9 +115,10 @@ impl<'de> Deserialize<'de> for Header {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut header = Header::default();
-                let mut metadata = None;
+                let mut metadata: Option<Option<_>> = None;
                 while let Some(name) = map.next_key::<String>()? {
                     let twice = if name == METADATA {
+                        // `null` says as much as nothing.
                         metadata.replace(map.next_value()?).is_some()
                     } else {
                         header.tensors.contains_key(&name)
@@ -129,7 +130,7 @@ impl<'de> Deserialize<'de> for Header {
                         header.tensors.insert(name, map.next_value()?);
                     }
                 }
-                Ok(Header { metadata: metadata.unwrap_or_default(), ..header })
+                Ok(Header { metadata: metadata.flatten().unwrap_or_default(), ..header })
             }
         }
         deserializer.deserialize_map(Names)
@@ -140,17 +141,78 @@ fn malformed(what: impl Into<String>) -> ErrorKind {
     ErrorKind::Malformed(what.into())
 }
 
+/// Opens a file to read; a folder is none.
+pub(crate) fn open(path: &Path) -> Result<File, ErrorKind> {
+    let opened = File::open(path);
+    // Some systems open a folder, others refuse it as they refuse a file that may not be read.
+    let metadata = opened.as_ref().map_or_else(|_| fs::metadata(path), File::metadata);
+    if metadata.is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(ErrorKind::Read(folder(path)));
+    }
+    opened.map_err(ErrorKind::Read)
+}
+
+/// A folder in place of a file, with files of weights that it has.
+#[cold]
+fn folder(path: &Path) -> io::Error {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| PathBuf::from(entry.file_name()));
+    let mut inside: Vec<_> = entries.filter(|name| name.extension().is_some_and(|ext| ext == "safetensors")).collect();
+    inside.sort_unstable();
+    let mut text = "it is a folder, not a file".to_owned();
+    for (i, name) in inside.iter().take(3).enumerate() {
+        text += &format!("{} `{}`", if i == 0 { "; in it is" } else { "," }, path.join(name).display());
+    }
+    io::Error::new(io::ErrorKind::IsADirectory, text)
+}
+
+/// A file that is not whole, or none of safetensors: names what it is, if that can be told from its beginning and end.
+#[cold]
+#[inline(never)]
+fn recognize(head: &[u8], tail: &[u8], bytes: u64, error: ErrorKind) -> ErrorKind {
+    let again = "copy or download it again";
+    if bytes == 0 {
+        return malformed(format!("it is empty; {again}"));
+    }
+    if foreign::ends_in_header(head, bytes) {
+        return malformed(format!("it ends after {bytes} bytes, within its header; {again}"));
+    }
+    match FileKind::of(head, tail) {
+        Some(kind) if !foreign::is_safetensors(head) => {
+            malformed(format!("it is {}; {}", kind.name, kind.fix_for_weights()))
+        }
+        _ => error,
+    }
+}
+
 impl<R: Read + Seek> Archive<R> {
     /// Reads the header.
     pub(crate) fn open(mut reader: R) -> Result<Self, ErrorKind> {
         let file = reader.seek(SeekFrom::End(0)).map_err(ErrorKind::Read)?;
+        let (start, header) = match Self::header(&mut reader, file) {
+            Err(error @ ErrorKind::Malformed(_)) => {
+                let mut part = |start: u64, count: usize| {
+                    let mut bytes = vec![0; count.min(file as usize)];
+                    let read = reader.seek(SeekFrom::Start(start)).and_then(|_| reader.read_exact(&mut bytes));
+                    read.map(|()| bytes).unwrap_or_default()
+                };
+                let head = part(0, foreign::HEAD);
+                let tail = part(file.saturating_sub(foreign::TAIL as u64), foreign::TAIL);
+                return Err(recognize(&head, &tail, file, error));
+            }
+            result => result?,
+        };
+        Ok(Self { reader, start, header })
+    }
+
+    /// The header of a file of so many bytes, and where it ends.
+    fn header(reader: &mut R, file: u64) -> Result<(u64, Header), ErrorKind> {
         if file < PREFIX {
             return Err(malformed(format!("it has {file} bytes, and the shortest has 10")));
         }
         let mut prefix = [0; PREFIX as usize];
         reader.rewind().and_then(|()| reader.read_exact(&mut prefix)).map_err(ErrorKind::Read)?;
         let length = u64::from_le_bytes(prefix);
-        if length > (file - PREFIX).min(LONGEST_HEADER) {
+        if length > (file - PREFIX).min(foreign::LONGEST_HEADER) {
             return Err(malformed(format!("its header should be {length} bytes long, but the file has {file}")));
         }
         let mut text = vec![0; length as usize];
@@ -162,7 +224,7 @@ impl<R: Read + Seek> Archive<R> {
             serde_json::from_slice(&text).map_err(|error| malformed(format!("its header is wrong: {error}")))?;
         let start = PREFIX + length;
         header.check(file - start)?;
-        Ok(Self { reader, start, header })
+        Ok((start, header))
     }
 
     /// The tensors, by name.
@@ -255,7 +317,8 @@ impl Header {
         if so_far == data {
             Ok(())
         } else {
-            Err(malformed(format!("it has {data} bytes of tensors, but its header is of {so_far}")))
+            let cut = if data < so_far { "; it is cut short: copy or download it again" } else { "" };
+            Err(malformed(format!("it has {data} bytes of tensors, but its header is of {so_far}{cut}")))
         }
     }
 }

@@ -8,14 +8,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What the names of temporary files end with.
 const SUFFIX: &str = ".prelu.tmp";
 
+/// More links than this, one leading to the next, are a circle: Linux allows as many.
+const MAX_LINKS: usize = 40;
+
 /// Replaces a file, or makes it: whoever reads the path finds the old file or the new one, whatever crashes meanwhile. On
 /// an error the old one is as it was.
 ///
 /// The new file is written beside the old one under another name, synced, and renamed; then the directory is synced. What
 /// processes that were killed have left there under such names is removed.
+///
+/// A link stays one: what it leads to is replaced, or made where it is not there yet. A file that may not be written is not
+/// replaced, though its directory would allow it.
 pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    // A link stays one: what it leads to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = follow(path)?;
     let Some(name) = target.file_name() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path does not end in a file's name"));
     };
@@ -23,10 +28,14 @@ pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    let old = fs::metadata(&target).ok();
+    if let Some(old) = &old {
+        may_be_replaced(&target, old)?;
+    }
     let stem = format!(".{}.", name.to_string_lossy());
     remove_left(directory);
     let temporary = Temporary::new(directory, &stem)?;
-    if let Ok(old) = fs::metadata(&target) {
+    if let Some(old) = old {
         // Who may read the old file may read the new one; where that cannot be said, it has the rights of a new file.
         let _ = temporary.file.set_permissions(old.permissions());
     }
@@ -37,6 +46,39 @@ pub(super) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
     temporary.file.sync_all()?;
     temporary.rename(&target)?;
     sync(directory)
+}
+
+/// The path that links lead to, whether there is something or not.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        if !target.is_symlink() {
+            return Ok(target);
+        }
+        let next = fs::read_link(&target)?;
+        // A relative one begins where the link is; an absolute one replaces all of the path.
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "the path is a link that leads back to itself"))
+}
+
+/// Whether what is at a path is a file that its permissions allow to write.
+fn may_be_replaced(path: &Path, metadata: &fs::Metadata) -> io::Result<()> {
+    if metadata.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
+    }
+    // To some users permissions are no obstacle: the file says that it should stay as it is.
+    if metadata.permissions().readonly() {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the file is read-only; make it writable or name another",
+        ));
+    }
+    if metadata.is_file() {
+        // Nothing is written; others than its owner may have no right to.
+        File::options().append(true).open(path)?;
+    }
+    Ok(())
 }
 
 /// A file under a name of its own, which is removed unless it is renamed. It is locked as long as it is written, so that

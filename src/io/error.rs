@@ -10,6 +10,16 @@ use std::path::{Path, PathBuf};
 pub struct Error {
     path: Option<PathBuf>,
     kind: ErrorKind,
+    hint: Option<Box<Hint>>,
+}
+
+/// The way out.
+#[derive(Debug)]
+enum Hint {
+    /// Most tensors fit once what they lie in is renamed.
+    Rename { from: String, to: String },
+    /// A checkpoint that is older than the last one, which is broken.
+    Older(PathBuf),
 }
 
 /// What is wrong.
@@ -127,14 +137,35 @@ impl Error {
         }
     }
 
+    /// The names `(from, to)` with which [`Loader::rename`](super::Loader::rename) makes most of the file's tensors the
+    /// net's, where there is one such pair: a file of PyTorch's `DataParallel` has `module.` before all names.
+    pub fn rename(&self) -> Option<(&str, &str)> {
+        match self.hint.as_deref() {
+            Some(Hint::Rename { from, to }) => Some((from, to)),
+            _ => None,
+        }
+    }
+
     pub(crate) fn at(self, path: &Path) -> Self {
         Self { path: Some(path.to_owned()), ..self }
+    }
+
+    /// Adds a renaming that makes most tensors fit.
+    pub(super) fn with_rename(mut self, (from, to): (&str, &str)) -> Self {
+        self.hint = Some(Box::new(Hint::Rename { from: from.to_owned(), to: to.to_owned() }));
+        self
+    }
+
+    /// Adds an older checkpoint to go on from.
+    pub(crate) fn with_older(mut self, path: PathBuf) -> Self {
+        self.hint = Some(Box::new(Hint::Older(path)));
+        self
     }
 }
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self { path: None, kind }
+        Self { path: None, kind, hint: None }
     }
 }
 
@@ -151,6 +182,9 @@ impl fmt::Display for Error {
                 let tensors =
                     if misfits.len() == 1 { "1 tensor does" } else { &format!("{} tensors do", misfits.len()) };
                 write!(f, "{tensors} not fit `{net}`")?;
+                if let Some((from, to)) = self.rename() {
+                    write!(f, "; `Loader::new().rename({from:?}, {to:?})` makes most fit")?;
+                }
                 misfits.iter().try_for_each(|misfit| write!(f, "\n  {misfit}"))
             }
             ErrorKind::Checkpoint(what) => write!(f, "is not a checkpoint to go on from: {what}"),
@@ -158,6 +192,14 @@ impl fmt::Display for Error {
                 f.write_str("is a checkpoint of other training")?;
                 differences.iter().try_for_each(|difference| write!(f, "\n  {difference}"))
             }
+        }?;
+        match self.hint.as_deref() {
+            Some(Hint::Older(path)) => write!(
+                f,
+                "\n  help: {} is older: go on from it with `Trainer::resume`, or remove the file that is broken",
+                path.display()
+            ),
+            _ => Ok(()),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Which tensor of a file is which of a net.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
-use super::archive::Archive;
+use super::archive::{self, Archive};
 use super::error::{Error, ErrorKind, Misfit};
 use crate::Network;
 use crate::near::near;
+use crate::runtime::foreign;
 use crate::runtime::summary::Summary;
 
 /// What the names of a checkpoint's tensors that are not the net's begin with. No key of a net has a slash.
@@ -72,6 +72,8 @@ impl Loader {
     }
 
     /// Leaves tensors of the net as they are where the file lacks them.
+    ///
+    /// A file that has none of them is an error all the same if its names differ from the net's keys by a prefix alone.
     #[must_use]
     pub fn allow_missing(mut self) -> Self {
         self.allow_missing = true;
@@ -92,7 +94,7 @@ impl Loader {
     /// was then.
     pub fn load<N: Network>(&self, net: &mut N, path: impl AsRef<Path>) -> Result<Loaded, Error> {
         let path = path.as_ref();
-        let archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open);
+        let archive = archive::open(path).and_then(Archive::open);
         archive.map_err(Error::from).and_then(|archive| self.fill(net, archive)).map_err(|error| error.at(path))
     }
 
@@ -119,6 +121,15 @@ impl Loader {
         floats: &mut [f32],
     ) -> Result<Loaded, Error> {
         let Match { taken, loaded, mut misfits } = self.find(summary, archive);
+        if taken.is_empty() && misfits.is_empty() {
+            // Nothing would be loaded, and nobody would be told, because of a prefix.
+            let names = archive.tensors().keys().map(String::as_str);
+            if let Some(rename) = self.renaming(summary, names) {
+                let strict = Self { renames: self.renames.clone(), ..Self::new() };
+                let misfits = strict.find(summary, archive).misfits;
+                return Err(Error::from(ErrorKind::Tensors { net: summary.name, misfits }).with_rename(rename));
+            }
+        }
         let fit = misfits.is_empty();
         for (tensor, names) in taken {
             let Tensor { key, offset, len, .. } = tensor;
@@ -140,7 +151,19 @@ impl Loader {
         if misfits.is_empty() {
             return Ok(loaded);
         }
-        Err(ErrorKind::Tensors { net: summary.name, misfits }.into())
+        let error = Error::from(ErrorKind::Tensors { net: summary.name, misfits });
+        Err(match self.renaming(summary, archive.tensors().keys().map(String::as_str)) {
+            Some(rename) => error.with_rename(rename),
+            None => error,
+        })
+    }
+
+    /// A rule that is lacking: with it most tensors of the net are there.
+    #[cold]
+    fn renaming<'a>(&self, summary: &'a Summary, names: impl Iterator<Item = &'a str>) -> Option<(&'a str, &'a str)> {
+        let names: Vec<_> = names.filter(|name| !name.starts_with(STATE) && self.rule(name).is_none()).collect();
+        let keys: Vec<_> = tensors(summary).into_keys().collect();
+        foreign::renaming(&names, &keys)
     }
 
     /// Finds the tensors of the file that are the net's, and what does not fit.

@@ -14,7 +14,9 @@
 //! shape, and no other, except what PyTorch's state dicts have beyond a net's: `num_batches_tracked` of batch norms, which
 //! nothing depends on, is passed over; and tied slopes may be there under the key of each of their layers, if they are
 //! equal. All that does not fit is one [`Error`]. A malformed file is an error too, never a panic, and no number in a file
-//! makes more be allocated than the file is long; numbers that are not finite are weights as others are.
+//! makes more be allocated than the file is long; numbers that are not finite are weights as others are. A file of another
+//! kind, such as a PyTorch pickle, a Git LFS pointer or a web page, is named in the error, with the way to get weights from
+//! it; where a prefix of all names is what differs, the error has the [`rename`](Loader::rename) that takes it off.
 //!
 //! **Whole nets** go out as ONNX files, `net.to_onnx()` ([`onnx`]), and as the source of PyTorch modules,
 //! `Net::pytorch_source()` ([`pytorch`]).
@@ -31,17 +33,18 @@ pub mod pytorch;
 #[doc(hidden)]
 pub use std::path::Path;
 
-pub(crate) use self::archive::{Archive, Builder, Data};
+pub(crate) use self::archive::{Archive, Builder, Data, open};
 pub use self::error::{Difference, Error, ErrorKind, Misfit};
 pub(crate) use self::loader::STATE;
 pub use self::loader::{Loaded, Loader};
 use crate::Network;
 
-/// Writes a net to a file, which is replaced whole or not at all.
+/// Writes a net to a file, which is replaced whole or not at all. A link stays one: the file that it leads to is replaced, or
+/// made.
 ///
 /// # Errors
-/// The system cannot write it: the disk is full, the directory is missing or may not be written. The file is as it was
-/// then.
+/// The system cannot write it: the disk is full, the directory is missing or may not be written. The file is read-only, or a
+/// folder. It is as it was then.
 pub fn save<N: Network>(net: &N, path: impl AsRef<Path>) -> Result<(), Error> {
     write(path.as_ref(), &weights(net))
 }

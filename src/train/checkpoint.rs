@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -61,6 +61,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         for (name, value) in self.settings() {
             note(name, &value);
         }
+        note(RUN, &self.run);
         note("epoch", &self.epoch);
         note("step", &self.workspace.step());
         note("batches", &batches);
@@ -76,7 +77,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     }
 
     /// Goes on from a checkpoint: what follows has the same bits as if training had not stopped, on the same instruction
-    /// set. The trainer must be made as that one was, with the same net, optimiser, loss, schedule, seed and batch size,
+    /// set. It is the same run from then on, also to [`Checkpoints`](super::Checkpoints). The trainer must be made as that one was, with the same net, optimiser, loss, schedule, seed and batch size,
     /// and be given the same data; the parameters it was given, its learning rate and what is frozen are replaced. Threads
     /// may be more or fewer.
     ///
@@ -90,7 +91,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     }
 
     fn read(&mut self, path: &Path) -> Result<(), Error> {
-        let mut archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open)?;
+        let mut archive = io::open(path).and_then(Archive::open)?;
         let notes = Notes(archive.metadata().clone());
         match notes.get(FORM) {
             Ok(THIS_FORM) => {}
@@ -100,6 +101,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         self.compare(&notes)?;
         let (epoch, step) = (notes.count("epoch")?, notes.count("step")?);
         let position = self.position_of(&notes)?;
+        let run = run(&notes)?;
         let (rate, table) = (notes.number::<f32>("learning rate")?, self.frozen(notes.get("frozen")?)?);
         if !Range::FROM_ZERO.contains(rate.into()) {
             return Err(damaged(format!("its learning rate is {rate}")).into());
@@ -134,7 +136,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         }
         self.optimizer.set_learning_rate(rate);
         self.workspace.set_step(step);
-        (self.epoch, self.position, self.table) = (epoch, position, table);
+        (self.epoch, self.position, self.table, self.run) = (epoch, position, table, run);
         Ok(())
     }
 
@@ -225,14 +227,51 @@ impl Notes {
     }
 }
 
-/// The metric that a checkpoint was found best by.
-pub(super) fn metric(path: &Path) -> Option<f64> {
-    let archive = File::open(path).map_err(ErrorKind::Read).and_then(Archive::open).ok()?;
-    archive.metadata().get(&own(METRIC))?.parse().ok()
+/// The names of what a checkpoint says of its run and of its place in a directory.
+const RUN: &str = "run";
+pub(super) const GENERATION: &str = "generation";
+pub(super) const METRIC: &str = "metric";
+pub(super) const METRIC_NAME: &str = "metric name";
+pub(super) const MAXIMIZE: &str = "maximize";
+
+/// The number of a new run: another one each time, on any machine, so that runs can be told apart in a directory. It is not 0,
+/// which is that of checkpoints from before runs had numbers.
+pub(super) fn new_run() -> u64 {
+    // The standard library's hashers begin with random keys, which need no clock.
+    RandomState::new().hash_one("run").max(1)
 }
 
-/// The name of that metric.
-pub(super) const METRIC: &str = "metric";
+fn run(notes: &Notes) -> Result<u64, ErrorKind> {
+    if notes.get(RUN).is_ok() { notes.number(RUN) } else { Ok(0) }
+}
+
+/// The notes of a checkpoint for [`Checkpoints`](super::Checkpoints).
+pub(super) struct Origin {
+    /// The number of its run.
+    pub(super) run: u64,
+    /// How often training had begun anew, or from an older checkpoint, in its directory.
+    pub(super) generation: u64,
+    /// The metric that it was found best by.
+    pub(super) metric: Option<f64>,
+    /// The name of that metric; empty where it was given none.
+    pub(super) metric_name: String,
+    /// Whether more of it is better.
+    pub(super) maximize: Option<bool>,
+}
+
+/// Reads it, and nothing of a checkpoint's tensors. `None` where the file is no checkpoint, or a broken one.
+pub(super) fn origin(path: &Path) -> Option<Origin> {
+    let archive = io::open(path).and_then(Archive::open).ok()?;
+    let notes = Notes(archive.metadata().clone());
+    notes.get(FORM).ok()?;
+    Some(Origin {
+        run: run(&notes).ok()?,
+        generation: notes.count(GENERATION).unwrap_or(0),
+        metric: notes.number(METRIC).ok(),
+        metric_name: notes.get(METRIC_NAME).unwrap_or_default().to_owned(),
+        maximize: notes.number(MAXIMIZE).ok(),
+    })
+}
 
 fn damaged(what: impl Into<String>) -> ErrorKind {
     ErrorKind::Checkpoint(what.into())

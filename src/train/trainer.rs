@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::checkpoint;
 use super::freeze::{self, UnknownKeys};
 use super::schedule::{Every, Schedule};
 use super::threads::Threads;
@@ -32,6 +33,8 @@ pub struct Trainer<N: Network, O, L> {
     pub(super) seed: u64,
     pub(super) epoch: u64,
     pub(super) position: Position,
+    /// The run's number, which checkpoints carry: it tells runs apart, and nothing is computed from it.
+    pub(super) run: u64,
 }
 
 /// How far the epoch under way is; zeros between epochs.
@@ -102,6 +105,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             seed: 0,
             epoch: 0,
             position: Position::default(),
+            run: checkpoint::new_run(),
         }
     }
 

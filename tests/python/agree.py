@@ -1,6 +1,6 @@
-"""Whether other programs give what a net gives: `agree.py DIRECTORY`, which has the net as net.onnx, net.py and
-net.safetensors, and for batches of 1 and 17 samples their inputs and outputs. What is not installed is passed over, and
-said so."""
+"""Whether other programs give what a net gives: `agree.py DIRECTORY`, which has the net as files *.onnx, which may be of
+several operator sets, and perhaps as net.py and net.safetensors, and for batches of 1 and 17 samples their inputs and
+outputs. What is not installed is passed over, and said so."""
 
 import importlib.util
 import pathlib
@@ -36,18 +36,31 @@ def onnx(directory):
     import onnx
     import onnxruntime
 
-    model = onnx.load(directory / "net.onnx")
-    onnx.checker.check_model(model, full_check=True)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(directory / "net.onnx", options, providers=["CPUExecutionProvider"])
-    for batch, x, want in batches(numpy, directory):
-        [got] = session.run(None, {session.get_inputs()[0].name: x})
-        close(numpy, f"onnxruntime, batch {batch}", got, want)
-    return f"agrees (onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__})"
+    files = sorted(directory.glob("*.onnx"))
+    for path in files:
+        model = onnx.load(path)
+        onnx.checker.check_model(model, full_check=True)
+        [[domain, opset]] = [(used.domain, used.version) for used in model.opset_import]
+        for node in model.graph.node:
+            schema = onnx.defs.get_schema(node.op_type, opset, domain)
+            if schema.deprecated:
+                sys.exit(f"{path.name}: {node.op_type} is deprecated in operator set {opset}")
+        # The IR version is the one that came with the operator set.
+        if model.ir_version != onnx.helper.find_min_ir_version_for(model.opset_import):
+            sys.exit(f"{path.name}: IR version {model.ir_version} with operator set {opset}")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        for batch, x, want in batches(numpy, directory):
+            [got] = session.run(None, {session.get_inputs()[0].name: x})
+            close(numpy, f"onnxruntime, {path.name}, batch {batch}", got, want)
+    return f"{len(files)} files agree (onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__})"
 
 
 def torch(directory):
+    if not (directory / "net.py").exists():
+        return "not asked"
     absent = missing("numpy", "torch", "safetensors")
     if absent:
         return f"skipped, {absent} is not installed"

@@ -15,7 +15,28 @@ use prelu::{Level, Network, Tensor};
 /// # Panics
 /// If they differ, or a file is refused.
 pub fn agrees<N: Network>(net: &N, onnx: &[u8], source: &str) {
-    let name = N::SUMMARY.name;
+    let class = source.split("\nclass ").last().and_then(|rest| rest.split('(').next()).unwrap();
+    let files: [(&str, &[u8]); 4] = [
+        ("net.onnx", onnx),
+        ("net.py", source.as_bytes()),
+        ("net.safetensors", &prelu::io::to_safetensors(net)),
+        ("class", class.as_bytes()),
+    ];
+    compare(net, N::SUMMARY.name, &files);
+}
+
+/// As [`agrees`], with ONNX files of several operator sets.
+///
+/// # Panics
+/// If they differ, or a file is refused.
+pub fn files_agree<N: Network>(net: &N, files: &[(i64, Vec<u8>)]) {
+    let name = |opset: &i64| format!("net.{opset}.onnx");
+    let files: Vec<_> = files.iter().map(|(opset, file)| (name(opset), &file[..])).collect();
+    let files: Vec<_> = files.iter().map(|(name, file)| (name.as_str(), *file)).collect();
+    compare(net, &format!("{}-sets", N::SUMMARY.name), &files);
+}
+
+fn compare<N: Network>(net: &N, name: &str, files: &[(&str, &[u8])]) {
     let python = env::var("PRELU_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     if let Err(error) = Command::new(&python).arg("--version").output() {
         say(&format!("{name}: not compared with other programs: {python}: {error}; PRELU_PYTHON names another"));
@@ -24,11 +45,7 @@ pub fn agrees<N: Network>(net: &N, onnx: &[u8], source: &str) {
     let directory = env::temp_dir().join(format!("prelu-python-{name}-{}", std::process::id()));
     fs::create_dir_all(&directory).unwrap();
     let write = |file: &str, bytes: &[u8]| fs::write(directory.join(file), bytes).unwrap();
-    write("net.onnx", onnx);
-    write("net.py", source.as_bytes());
-    write("net.safetensors", &prelu::io::to_safetensors(net));
-    let class = source.split("\nclass ").last().and_then(|rest| rest.split('(').next()).unwrap();
-    write("class", class.as_bytes());
+    files.iter().for_each(|(file, bytes)| write(file, bytes));
     let sizes = |shape: &[usize]| shape.iter().map(|n| format!(" {n}")).collect::<String>();
     write("shapes", format!("input{}\noutput{}\n", sizes(N::SUMMARY.input), sizes(N::SUMMARY.output)).as_bytes());
     for batch in [1, 17] {

@@ -52,7 +52,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
         #krate::__onnx! {
             #[allow(dead_code)]
             impl #name {
-                /// The net as an ONNX file, of operator set 20 and any batch size: see `prelu::io::onnx`.
+                /// The net as an ONNX file, of the lowest operator set that has its layers: see `prelu::io::onnx`.
                 ///
                 /// # Errors
                 /// The net has a `custom` layer, or is too large for the format.

@@ -10,9 +10,20 @@ const BATCH: &str = "N";
 /// A value of samples of a shape.
 pub(super) fn value(name: &str, shape: &[usize]) -> ValueInfo {
     let batch = Dimension { dim_value: None, dim_param: Some(BATCH.to_owned()) };
-    let sizes = shape.iter().map(|&size| Dimension { dim_value: Some(size as i64), dim_param: None });
-    let shape = TensorShape { dim: [batch].into_iter().chain(sizes).collect() };
-    let tensor = TensorType { elem_type: DataType::Float.into(), shape: Some(shape) };
+    value_of(name, [batch].into_iter().chain(signed(shape).into_iter().map(size)).collect())
+}
+
+/// An input that stands for a tensor of floats.
+pub(super) fn input_of(tensor: &Tensor) -> ValueInfo {
+    value_of(&tensor.name, tensor.dims.iter().copied().map(size).collect())
+}
+
+fn size(size: i64) -> Dimension {
+    Dimension { dim_value: Some(size), dim_param: None }
+}
+
+fn value_of(name: &str, dim: Vec<Dimension>) -> ValueInfo {
+    let tensor = TensorType { elem_type: DataType::Float.into(), shape: Some(TensorShape { dim }) };
     ValueInfo { name: name.to_owned(), r#type: Some(Type { tensor_type: Some(tensor) }) }
 }
 
@@ -59,6 +70,8 @@ fn attribute(name: &str, r#type: AttributeType) -> Attribute {
 /// Writes the nodes of one layer: the last one has the layer's key as its name, those before it that and a word.
 pub(super) struct Nodes<'a> {
     pub(super) graph: &'a mut Graph,
+    /// The operator set that the nodes are of.
+    pub(super) opset: i64,
     pub(super) key: &'a str,
     pub(super) declaration: &'a str,
     /// The name of the layer's output.
@@ -83,6 +96,11 @@ impl Nodes<'_> {
     pub(super) fn constant(&mut self, word: &str, tensor: Tensor) -> String {
         let value = Attribute { t: Some(tensor), ..attribute("value", AttributeType::Tensor) };
         self.step(word, "Constant", &[], vec![value])
+    }
+
+    /// A number that an operator takes as an input.
+    pub(super) fn number(&mut self, word: &str, number: f32) -> String {
+        self.constant(word, floats("", &[], &[number]))
     }
 
     fn push(&mut self, name: String, operator: &str, inputs: &[&str], output: String, attribute: Vec<Attribute>) {

@@ -1,10 +1,58 @@
 //! Each layer in ONNX's operators.
 
-use super::OnnxError;
 use super::build::{Nodes, float, floats, int, integers, ints, signed, string};
 use super::proto::Attribute;
+use super::{OLDEST_OPSET, OnnxError};
 use crate::io::layers::{Layer, Net};
 use crate::runtime::formula::{Formula, Window};
+
+/// The lowest operator set that has a layer's operators, none of them in place of a newer one.
+pub(super) fn lowest_opset(net: Net, layer: &Layer) -> i64 {
+    match layer.formula {
+        Formula::Gelu => GELU,
+        Formula::LayerNorm { .. } => LAYER_NORM,
+        Formula::HardSwish => HARD_SWISH,
+        Formula::Softmax | Formula::LogSoftmax if layer.input.len() > 1 => SOFTMAX_OF_AXIS,
+        Formula::Upsample { .. } => RESIZE,
+        Formula::Linear | Formula::Maxout { of: Formula::Linear, .. }
+            if net.parameter(layer.key(), "bias").is_none() =>
+        {
+            GEMM_WITHOUT_BIAS
+        }
+        _ => OLDEST_OPSET,
+    }
+}
+
+// The sets that brought an operator, or the form of it that is written here.
+const GELU: i64 = 20;
+const REDUCE_MAX_OF_INPUT: i64 = 18;
+const LAYER_NORM: i64 = 17;
+const HARD_SWISH: i64 = 14;
+/// Before it, all axes from the given one on were one.
+const SOFTMAX_OF_AXIS: i64 = 13;
+const CLIP_OF_INPUTS: i64 = 11;
+const GEMM_WITHOUT_BIAS: i64 = 11;
+/// With a rule for how pixels are found.
+const RESIZE: i64 = 11;
+/// Since when the region of interest may be left out.
+const RESIZE_WITHOUT_REGION: i64 = 13;
+const RESIZE_BY_SCALES: i64 = 10;
+const ERF: i64 = 9;
+const UPSAMPLE_OF_INPUT: i64 = 9;
+const CONSTANT_OF_INTEGERS: i64 = 9;
+
+/// The operator that keeps a layer from being written in still older sets, and the oldest that has it.
+pub(super) fn oldest(net: Net, layer: &Layer) -> (&'static str, i64) {
+    match *layer.formula {
+        Formula::Gelu => ("Erf", ERF),
+        Formula::Upsample { .. } => ("Upsample", UPSAMPLE_OF_INPUT),
+        // The shape that something is made of.
+        Formula::Maxout { .. } => ("Constant", CONSTANT_OF_INTEGERS),
+        Formula::Prelu { tie } if slopes(net, layer, tie).1.is_some() => ("Constant", CONSTANT_OF_INTEGERS),
+        // With broadcasting of inputs.
+        _ => ("", OLDEST_OPSET),
+    }
+}
 
 /// Writes the nodes of a layer that reads these values.
 pub(super) fn write(net: Net, layer: &Layer, inputs: &[&str], nodes: &mut Nodes<'_>) -> Result<(), OnnxError> {
@@ -12,8 +60,6 @@ pub(super) fn write(net: Net, layer: &Layer, inputs: &[&str], nodes: &mut Nodes<
     // Operators that take nothing but their input.
     let mut plain = |operator: &str| nodes.last(operator, &[x], Vec::new());
     match *layer.formula {
-        Formula::Gelu => plain("Gelu"),
-        Formula::HardSwish => plain("HardSwish"),
         Formula::Relu => plain("Relu"),
         Formula::Selu => plain("Selu"),
         Formula::Sigmoid => plain("Sigmoid"),
@@ -26,13 +72,17 @@ pub(super) fn write(net: Net, layer: &Layer, inputs: &[&str], nodes: &mut Nodes<
         Formula::Elu { alpha } => nodes.last("Elu", &[x], vec![float("alpha", alpha)]),
         Formula::LeakyRelu { slope } => nodes.last("LeakyRelu", &[x], vec![float("alpha", slope)]),
         Formula::Flatten => nodes.last("Flatten", &[x], vec![int("axis", 1)]),
-        Formula::Softmax => nodes.last("Softmax", &[x], vec![int("axis", 1)]),
-        Formula::LogSoftmax => nodes.last("LogSoftmax", &[x], vec![int("axis", 1)]),
+        Formula::Gelu => gelu(x, nodes),
+        Formula::HardSwish => hard_swish(x, nodes),
+        Formula::Softmax => over_channels("Softmax", layer, x, nodes),
+        Formula::LogSoftmax => over_channels("LogSoftmax", layer, x, nodes),
         Formula::Concat => nodes.last("Concat", inputs, vec![int("axis", 1)]),
         Formula::Add => nodes.last(if inputs.len() == 2 { "Add" } else { "Sum" }, inputs, Vec::new()),
+        Formula::Relu6 if nodes.opset < CLIP_OF_INPUTS => {
+            nodes.last("Clip", &[x], vec![float("min", 0.0), float("max", 6.0)]);
+        }
         Formula::Relu6 => {
-            let [least, most] =
-                [("min", 0.0), ("max", 6.0)].map(|(word, v)| nodes.constant(word, floats("", &[], &[v])));
+            let [least, most] = [("min", 0.0), ("max", 6.0)].map(|(word, v)| nodes.number(word, v));
             nodes.last("Clip", &[x, &least, &most], Vec::new());
         }
         Formula::Silu => {
@@ -53,11 +103,7 @@ pub(super) fn write(net: Net, layer: &Layer, inputs: &[&str], nodes: &mut Nodes<
             let inputs = [x, &weight, &bias, &mean, &variance];
             nodes.last("BatchNormalization", &inputs, vec![float("epsilon", eps)]);
         }
-        Formula::LayerNorm { eps } => {
-            let [weight, bias] = ["weight", "bias"].map(|name| tensor(layer, name));
-            let attributes = vec![int("axis", 1), float("epsilon", eps)];
-            nodes.last("LayerNormalization", &[x, &weight, &bias], attributes);
-        }
+        Formula::LayerNorm { eps } => layer_norm(layer, eps, x, nodes),
         Formula::Prelu { tie } => prelu(net, layer, tie, x, nodes),
         Formula::Conv { .. } | Formula::ConvTranspose { .. } | Formula::Linear => {
             let (operator, inputs, attributes) = affine(net, layer, layer.formula, x, nodes);
@@ -71,8 +117,12 @@ pub(super) fn write(net: Net, layer: &Layer, inputs: &[&str], nodes: &mut Nodes<
             let shape = [&[0, *units, pieces], sides].concat();
             let shape = nodes.constant("shape", integers(&signed(&shape)));
             let split = nodes.step("pieces", "Reshape", &[&maps, &shape], Vec::new());
-            let axis = nodes.constant("axis", integers(&[2]));
-            nodes.last("ReduceMax", &[&split, &axis], vec![int("keepdims", 0)]);
+            if nodes.opset < REDUCE_MAX_OF_INPUT {
+                nodes.last("ReduceMax", &[&split], vec![ints("axes", &[2]), int("keepdims", 0)]);
+            } else {
+                let axis = nodes.constant("axis", integers(&[2]));
+                nodes.last("ReduceMax", &[&split, &axis], vec![int("keepdims", 0)]);
+            }
         }
         Formula::Custom { layer: kind } => return Err(OnnxError::Custom { key: layer.key(), kind }),
     }
@@ -109,7 +159,10 @@ fn affine(
         "Gemm" if layer.input.len() > 1 => nodes.step("flatten", "Flatten", &[x], vec![int("axis", 1)]),
         _ => x.to_owned(),
     };
-    let bias = net.parameter(layer.key(), "bias").map(|_| tensor(layer, "bias"));
+    let mut bias = net.parameter(layer.key(), "bias").map(|_| tensor(layer, "bias"));
+    if bias.is_none() && operator == "Gemm" && nodes.opset < GEMM_WITHOUT_BIAS {
+        bias = Some(nodes.number("bias", 0.0));
+    }
     (operator, Inputs([x, tensor(layer, "weight")].into_iter().chain(bias).collect()), attributes)
 }
 
@@ -118,13 +171,19 @@ fn tensor(layer: &Layer, name: &str) -> String {
     format!("{}.{name}", layer.key())
 }
 
-fn prelu(net: Net, layer: &Layer, tie: Option<&str>, x: &str, nodes: &mut Nodes<'_>) {
+/// The tensor of a layer's slopes, and the shape that it needs where it is that of another layer whose input has more or fewer
+/// sizes.
+fn slopes(net: Net, layer: &Layer, tie: Option<&str>) -> (String, Option<Vec<usize>>) {
     let owner = tie.unwrap_or(layer.key());
-    let mut slopes = format!("{owner}.weight");
     // Those of an image do not fit to features that share them, nor the other way round.
     let rank = net.layers().find(|other| other.key() == owner).map(|other| other.input.len());
-    if let Some(parameter) = net.parameter(owner, "weight").filter(|_| rank != Some(layer.input.len())) {
-        let shape = slopes_shape(parameter.shape, layer.input.len());
+    let parameter = net.parameter(owner, "weight").filter(|_| rank != Some(layer.input.len()));
+    (format!("{owner}.weight"), parameter.map(|parameter| slopes_shape(parameter.shape, layer.input.len())))
+}
+
+fn prelu(net: Net, layer: &Layer, tie: Option<&str>, x: &str, nodes: &mut Nodes<'_>) {
+    let (mut slopes, shape) = slopes(net, layer, tie);
+    if let Some(shape) = shape {
         let shape = nodes.constant("shape", integers(&signed(&shape)));
         slopes = nodes.step("slopes", "Reshape", &[&slopes, &shape], Vec::new());
     }
@@ -137,6 +196,66 @@ pub(super) fn slopes_shape(slopes: &[usize], rank: usize) -> Vec<usize> {
     [slopes, &vec![1; ones]].concat()
 }
 
+/// x·Φ(x), Φ(x) = (1 + erf(x/√2))/2
+fn gelu(x: &str, nodes: &mut Nodes<'_>) {
+    if nodes.opset >= GELU {
+        return nodes.last("Gelu", &[x], Vec::new());
+    }
+    let root = nodes.number("root", std::f32::consts::SQRT_2);
+    let scaled = nodes.step("scaled", "Div", &[x, &root], Vec::new());
+    let erf = nodes.step("erf", "Erf", &[&scaled], Vec::new());
+    let one = nodes.number("one", 1.0);
+    let twice = nodes.step("twice", "Add", &[&erf, &one], Vec::new());
+    let half = nodes.number("half", 0.5);
+    let share = nodes.step("share", "Mul", &[&twice, &half], Vec::new());
+    nodes.last("Mul", &[x, &share], Vec::new());
+}
+
+fn hard_swish(x: &str, nodes: &mut Nodes<'_>) {
+    if nodes.opset >= HARD_SWISH {
+        return nodes.last("HardSwish", &[x], Vec::new());
+    }
+    let attributes = vec![float("alpha", 1.0 / 6.0), float("beta", 0.5)];
+    let gate = nodes.step("gate", "HardSigmoid", &[x], attributes);
+    nodes.last("Mul", &[x, &gate], Vec::new());
+}
+
+/// An operator that goes over the channels of each pixel.
+fn over_channels(operator: &str, layer: &Layer, x: &str, nodes: &mut Nodes<'_>) {
+    let rank = layer.input.len() + 1;
+    if nodes.opset >= SOFTMAX_OF_AXIS || rank == 2 {
+        return nodes.last(operator, &[x], vec![int("axis", 1)]);
+    }
+    // With the channels at the end, all axes from there on are the channels.
+    let order = |axes: Vec<usize>| vec![ints("perm", &axes)];
+    let to_end = order([0].into_iter().chain(2..rank).chain([1]).collect());
+    let back = order([0, rank - 1].into_iter().chain(1..rank - 1).collect());
+    let pixels = nodes.step("pixels", "Transpose", &[x], to_end);
+    let shares = nodes.step("shares", operator, &[&pixels], vec![int("axis", rank - 1)]);
+    nodes.last("Transpose", &[&shares], back);
+}
+
+/// (x − mean)/√(variance + eps)·weight + bias, over the whole sample
+fn layer_norm(layer: &Layer, eps: f32, x: &str, nodes: &mut Nodes<'_>) {
+    let [weight, bias] = ["weight", "bias"].map(|name| tensor(layer, name));
+    if nodes.opset >= LAYER_NORM {
+        let attributes = vec![int("axis", 1), float("epsilon", eps)];
+        return nodes.last("LayerNormalization", &[x, &weight, &bias], attributes);
+    }
+    let axes: Vec<usize> = (1..=layer.input.len()).collect();
+    let over = || vec![ints("axes", &axes), int("keepdims", 1)];
+    let mean = nodes.step("mean", "ReduceMean", &[x], over());
+    let centered = nodes.step("centered", "Sub", &[x, &mean], Vec::new());
+    let squares = nodes.step("squares", "Mul", &[&centered, &centered], Vec::new());
+    let variance = nodes.step("variance", "ReduceMean", &[&squares], over());
+    let eps = nodes.number("eps", eps);
+    let sum = nodes.step("sum", "Add", &[&variance, &eps], Vec::new());
+    let deviation = nodes.step("deviation", "Sqrt", &[&sum], Vec::new());
+    let normalized = nodes.step("normalized", "Div", &[&centered, &deviation], Vec::new());
+    let scaled = nodes.step("weighted", "Mul", &[&normalized, &weight], Vec::new());
+    nodes.last("Add", &[&scaled, &bias], Vec::new());
+}
+
 fn global_pool(operator: &str, x: &str, nodes: &mut Nodes<'_>) {
     let pooled = nodes.step("pool", operator, &[x], Vec::new());
     nodes.last("Flatten", &[&pooled], vec![int("axis", 1)]);
@@ -146,12 +265,20 @@ fn upsample(layer: &Layer, factor: [usize; 2], x: &str, nodes: &mut Nodes<'_>) {
     // Batch and channels stay.
     let scales: Vec<f32> = [1, 1].into_iter().chain(layer.sides(factor)).map(|factor| factor as f32).collect();
     let scales = nodes.constant("scales", floats("", &[scales.len()], &scales));
+    if nodes.opset < RESIZE {
+        let operator = if nodes.opset < RESIZE_BY_SCALES { "Upsample" } else { "Resize" };
+        return nodes.last(operator, &[x, &scales], vec![string("mode", "nearest")]);
+    }
+    let region = match nodes.opset {
+        RESIZE_WITHOUT_REGION.. => String::new(),
+        _ => nodes.constant("region", floats("", &[0], &[])),
+    };
     let attributes = vec![
         string("coordinate_transformation_mode", "asymmetric"),
         string("mode", "nearest"),
         string("nearest_mode", "floor"),
     ];
-    nodes.last("Resize", &[x, "", &scales], attributes);
+    nodes.last("Resize", &[x, &region, &scales], attributes);
 }
 
 fn pool(layer: &Layer, window: &Window) -> Vec<Attribute> {

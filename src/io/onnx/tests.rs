@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use prost::Message;
 
 use super::proto::{Attribute, DataType, Graph, Model, ValueInfo};
-use super::{IR_VERSION, OPSET, OnnxError, to_onnx};
+use super::{Exporter, OPSET, OnnxError, to_onnx};
 use crate::Network;
 
 fn read<N: Network>(net: &N) -> Model {
@@ -43,8 +43,8 @@ crate::network! {
 fn a_file_says_what_the_net_is() {
     let net = Small::new(3);
     let model = read(&*net);
-    assert_eq!((model.ir_version, model.producer_name.as_str()), (IR_VERSION, "prelu"));
-    assert_eq!(model.opset_import.iter().map(|set| (&*set.domain, set.version)).collect::<Vec<_>>(), [("", OPSET)]);
+    assert_eq!((model.ir_version, model.producer_name.as_str()), (4, "prelu"));
+    assert_eq!(model.opset_import.iter().map(|set| (&*set.domain, set.version)).collect::<Vec<_>>(), [("", 9)]);
     assert!(model.doc_string.starts_with("Small: [1, 12, 12] -> [8]\n"));
     let graph = model.graph.unwrap();
     assert_eq!(graph.name, "Small");
@@ -115,6 +115,99 @@ fn slopes_are_shared_between_shapes() {
             "prelu2: output = PRelu(global_avg_pool1, prelu2.slopes)",
         ]
     );
+}
+
+/// The operator set, the IR version and the operators of a net.
+fn versions<N: Network>(net: &N, opset: Option<i64>) -> (i64, i64, String) {
+    let exporter = opset.map_or(Exporter::new(), |opset| Exporter::new().opset(opset));
+    let model = Model::decode(&*exporter.to_onnx(net).unwrap()).unwrap();
+    let graph = model.graph.unwrap();
+    let operators: Vec<_> = graph.node.iter().map(|node| &*node.op_type).filter(|name| *name != "Constant").collect();
+    (model.opset_import[0].version, model.ir_version, operators.join(" "))
+}
+
+#[test]
+fn a_file_is_of_the_lowest_operator_set_that_the_net_needs() {
+    macro_rules! lowest {
+        ($($layers:tt)*) => {{
+            crate::network! { struct Net: [4, 6, 6] -> [4, 6, 6] { $($layers)* } }
+            let (opset, ir, operators) = versions(&Net::zeroed(), None);
+            assert_eq!(versions(&Net::zeroed(), Some(opset)), (opset, ir, operators.clone()));
+            (opset, ir, operators)
+        }};
+    }
+    let is =
+        |found: (i64, i64, String), opset, ir, operators: &str| assert_eq!(found, (opset, ir, operators.to_owned()));
+    is(lowest!(conv(4, kernel = 1), batch_norm, prelu, relu6), 9, 4, "Conv BatchNormalization PRelu Clip");
+    is(lowest!(softmax), 13, 7, "Softmax");
+    is(lowest!(relu, log_softmax), 13, 7, "Relu LogSoftmax");
+    is(lowest!(hard_swish, relu6), 14, 7, "HardSwish Clip");
+    is(lowest!(layer_norm, hard_swish), 17, 8, "LayerNormalization HardSwish");
+    is(lowest!(gelu, layer_norm), 20, 9, "Gelu LayerNormalization");
+    is(lowest!(max_pool(2), upsample(2)), 11, 6, "MaxPool Resize");
+    crate::network! { struct Features: [4] -> [4] { fc1: linear(6), softmax, fc2: linear(4) } }
+    is(versions(&Features::zeroed(), None), 9, 4, "Gemm Softmax Gemm");
+    crate::network! { struct Bare: [4] -> [4] { fc1: linear(6), softmax, fc2: linear(4, bias = false) } }
+    is(versions(&Bare::zeroed(), None), 11, 6, "Gemm Softmax Gemm");
+}
+
+#[test]
+fn operators_that_an_older_set_lacks_are_written_by_others() {
+    crate::network! { struct Net: [4, 6, 6] -> [4, 6, 6] { gelu, hard_swish, softmax, layer_norm } }
+    let gelu = "Div Erf Add Mul Mul";
+    let norm = "ReduceMean Sub Mul ReduceMean Add Sqrt Div Mul Add";
+    let cases = [
+        (20, 9, "Gelu HardSwish Softmax LayerNormalization".to_owned()),
+        (19, 9, format!("{gelu} HardSwish Softmax LayerNormalization")),
+        (16, 8, format!("{gelu} HardSwish Softmax {norm}")),
+        (13, 7, format!("{gelu} HardSigmoid Mul Softmax {norm}")),
+        (12, 7, format!("{gelu} HardSigmoid Mul Transpose Softmax Transpose {norm}")),
+        (9, 4, format!("{gelu} HardSigmoid Mul Transpose Softmax Transpose {norm}")),
+    ];
+    for (opset, ir, operators) in cases {
+        assert_eq!(versions(&Net::zeroed(), Some(opset)), (opset, ir, operators));
+    }
+}
+
+#[test]
+fn what_an_operator_set_lacks_is_an_error_that_names_the_layer_and_the_lowest_set() {
+    crate::network! { struct Net: [4, 6, 6] -> [4, 3, 3] { relu, act: gelu, max_pool(2) } }
+    crate::network! { struct Pooled: [4, 6, 6] -> [4, 6, 6] { max_pool(2), up: upsample(2) } }
+    crate::network! { struct Pieces: [4] -> [4] { most: maxout(4, pieces = 2) } }
+    let error = |result: Result<Vec<u8>, OnnxError>| result.unwrap_err().to_string();
+    for (found, key, operator) in [
+        (error(Exporter::new().opset(8).to_onnx(&Net::zeroed())), "act", "Erf"),
+        (error(Exporter::new().opset(8).to_onnx(&Pooled::zeroed())), "up", "Upsample"),
+        (error(Exporter::new().opset(7).to_onnx(&Pieces::zeroed())), "most", "Constant"),
+    ] {
+        let set = if key == "most" { 7 } else { 8 };
+        let want =
+            format!("`{key}` needs the operator {operator}, which operator set {set} lacks: ask for 9 or a newer one");
+        assert_eq!(found, want);
+    }
+    for asked in [i64::MIN, -1, 0, 6, OPSET + 1, i64::MAX] {
+        let result = Exporter::new().opset(asked).to_onnx(&Net::zeroed());
+        assert_eq!(result, Err(OnnxError::OperatorSet { asked }));
+        let want = format!("operator set {asked} is not written: ask for one from 7 to 20");
+        assert_eq!(error(Exporter::new().opset(asked).to_onnx(&Net::zeroed())), want);
+    }
+}
+
+#[test]
+fn weights_are_inputs_too_in_the_sets_that_want_it() {
+    let inputs = |opset| {
+        let file = Exporter::new().opset(opset).to_onnx(&*Small::new(3)).unwrap();
+        let graph = Model::decode(&*file).unwrap().graph.unwrap();
+        let inputs: Vec<_> = graph.input.iter().map(shape).collect();
+        let tensors = graph.initializer.iter().map(|tensor| format!("{} {:?}", tensor.name, tensor.dims));
+        (inputs, tensors.collect::<Vec<_>>())
+    };
+    for opset in [7, 8] {
+        let (inputs, tensors) = inputs(opset);
+        assert_eq!(inputs[0], "input [N, 1, 12, 12]");
+        assert_eq!(inputs[1..], tensors);
+    }
+    assert_eq!(inputs(9).0, ["input [N, 1, 12, 12]"]);
 }
 
 #[test]
