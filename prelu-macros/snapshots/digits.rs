@@ -837,7 +837,8 @@ impl ::core::fmt::Debug for Digits {
         > {
             ::prelu::Scratch::boxed(::prelu::level())
         }
-        /// Predicts for any number of samples, on all threads.
+        /// Predicts for any number of samples, on all threads of the rayon pool that it is called in, or else of
+        /// the program's.
         ///
         /// # Errors
         /// There are not as many outputs as inputs.
