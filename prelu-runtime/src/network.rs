@@ -587,7 +587,7 @@ pub enum BatchError {
         /// How many in a row, the last one included.
         batches: usize,
         /// The loss of the last one.
-        loss: f32,
+        loss: f64,
     },
     /// An epoch goes on with a data set of another length than it began with.
     OtherData {

@@ -218,14 +218,18 @@ fn join_all(threads: Vec<thread::JoinHandle<()>>) {
     }
 }
 
+/// Whether values of this many bytes take a thread with a larger stack than usual.
+pub(super) const fn is_large(bytes: usize) -> bool {
+    bytes > 64 << 10
+}
+
 /// Bytes of the stack of a thread on which a program handles values of this many bytes, by value and unoptimized: eight
-/// copies, beside what a thread has else. `None` if that is enough.
-pub(super) fn stack_for(bytes: usize) -> Option<usize> {
-    if bytes <= 64 << 10 {
-        return None;
-    }
+/// copies, beside what a thread has else.
+#[cold]
+#[inline(never)]
+pub(super) fn stack_for(bytes: usize) -> usize {
     let usual = std::env::var("RUST_MIN_STACK").ok().and_then(|bytes| bytes.parse().ok()).unwrap_or(2 << 20);
-    Some(bytes.saturating_mul(8).saturating_add(usual))
+    bytes.saturating_mul(8).saturating_add(usual)
 }
 
 /// Calls `work` for each index below `count`, on threads of their own with stacks of this many bytes. If the system refuses

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::freeze::{self, UnknownKeys};
 use super::schedule::{Every, Schedule};
-use super::threads::{Threads, on_stacks, stack_for};
+use super::threads::{Threads, is_large, on_stacks, stack_for};
 use super::workspace::{Workspace, check_net};
 use crate::data::Dataset;
 use crate::optim::{Optimizer, clip_norm, norm};
@@ -415,7 +415,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
                 && self.skipped_in_a_row >= max as u64
             {
                 self.workspace.set_step(self.workspace.step() - 1);
-                return Err(BatchError::NotFinite { batches: self.skipped_in_a_row as usize + 1, loss });
+                return Err(BatchError::NotFinite { batches: self.skipped_in_a_row as usize + 1, loss: loss.into() });
             }
         }
         self.count(indices.len(), loss, skipped);
@@ -512,11 +512,15 @@ fn next_rate(schedule: Option<&Scheduled>, epoch: u64, step: u64) -> Result<Opti
 
 /// Whether a gradient is finite, and the batch statistics that it carries; without what is frozen.
 fn is_finite(gradient: &[f32], table: &[ParameterSummary], buffers: &[BufferSummary]) -> bool {
-    let trained = table.iter().filter(|tensor| !tensor.frozen).map(ParameterSummary::range);
-    let mut ranges = trained.chain(buffers.iter().map(|buffer| buffer.offset..buffer.offset + buffer.len));
+    table.iter().all(|tensor| tensor.frozen || are_finite(&gradient[tensor.range()]))
+        && buffers.iter().all(|buffer| are_finite(&gradient[buffer.offset..buffer.offset + buffer.len]))
+}
+
+/// Whether all floats are finite.
+#[inline(never)]
+fn are_finite(floats: &[f32]) -> bool {
     // Without an early end within a piece, it is computed in vectors.
-    ranges
-        .all(|range| gradient[range].chunks(1 << 12).all(|piece| piece.iter().fold(true, |all, x| all & x.is_finite())))
+    floats.chunks(1 << 12).all(|piece| piece.iter().fold(true, |all, x| all & x.is_finite()))
 }
 
 /// The samples of a batch, gathered from a data set.
@@ -530,14 +534,14 @@ struct Samples<I, T> {
 }
 
 impl<I: Tensor, T: Send> Samples<I, T> {
-    /// The stack of the threads that gather samples, if these are too large for the threads that train.
-    fn stack() -> Option<usize> {
-        stack_for(size_of::<I>().saturating_add(size_of::<T>()))
-    }
+    /// Bytes of a sample and its target.
+    const BYTES: usize = size_of::<I>().saturating_add(size_of::<T>());
+    /// Whether samples are too large for the threads that train: others gather them.
+    const LARGE: bool = is_large(Self::BYTES);
 
     /// Room for this many.
     fn new(count: usize) -> Self {
-        let found = if Self::stack().is_some() { Vec::new() } else { (0..count).map(|_| None).collect() };
+        let found = if Self::LARGE { Vec::new() } else { (0..count).map(|_| None).collect() };
         Self { inputs: zeroed_vec(count), targets: Vec::with_capacity(count), found, parts: Vec::new() }
     }
 
@@ -557,8 +561,8 @@ impl<I: Tensor, T: Send> Samples<I, T> {
             sample(index, input)
         };
         self.targets.clear();
-        if let Some(stack) = Self::stack() {
-            return self.gather_on(stack, threads.count(), &sample, indices);
+        if Self::LARGE {
+            return self.gather_on(stack_for(Self::BYTES), threads.count(), &sample, indices);
         }
         let count = indices.len();
         threads.parts_of_two(&mut self.inputs[..count], &mut self.found[..count], |first, inputs, found| {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::memory::Memory;
-use super::threads::{Threads, machine_count, stack_for};
+use super::threads::{Threads, is_large, machine_count, stack_for};
 
 use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, net_output, sums};
 use crate::runtime::optim::{Gradient, Optimizer, Part};
@@ -40,6 +40,11 @@ struct Shard<N> {
 }
 
 impl<N: Network> Workspace<N> {
+    /// Bytes of a sample and its output.
+    const BYTES: usize = size_of::<N::Input>().saturating_add(size_of::<N::Output>());
+    /// Whether they take threads with larger stacks than usual.
+    const LARGE: bool = is_large(Self::BYTES);
+
     /// A workspace for one thread, with [`level`](crate::level)'s instruction set and seed 0.
     ///
     /// # Panics
@@ -68,7 +73,7 @@ impl<N: Network> Workspace<N> {
     /// [`thread_count`](Self::thread_count) tells how many there are. Without the feature `parallel` it is always one.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = Threads::new(threads, stack_for(size_of::<N::Input>().saturating_add(size_of::<N::Output>())));
+        self.threads = Threads::new(threads, if Self::LARGE { Some(stack_for(Self::BYTES)) } else { None });
         // More threads than the machine runs at a time rarely all work; their memory is made when they do.
         let at_once = machine_count().max(MAX_SHARDS);
         let memory = |thread| if thread < at_once { memory::<N>() } else { Mutex::new(Memory::new(0)) };
