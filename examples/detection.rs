@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use prelu::data::{Dataset, Located, Shapes};
-use prelu::loss::{CrossEntropy, TargetError};
+use prelu::loss::{CrossEntropy, NetError, NetOutput, TargetError};
 use prelu::optim::Sgd;
 use prelu::schedule::{Cosine, Every};
 use prelu::{Loss, Trainer};
@@ -43,6 +43,11 @@ struct ClassAndBox {
 
 impl Loss for ClassAndBox {
     type Target = Located;
+
+    fn check_net(&self, output: &NetOutput) -> Result<(), NetError> {
+        let (target, output) = (OUTPUTS, output.len);
+        if target == output { Ok(()) } else { Err(NetError::Length { target, output }) }
+    }
 
     fn check(&self, target: &Located, outputs: usize) -> Result<(), TargetError> {
         if outputs != OUTPUTS {

@@ -58,6 +58,10 @@ fn nothing_allocates_once_buffers_exist() {
         let mut scratch = prelu::Scratch::boxed(level);
         assert_eq!(allocations(|| assert!(net.predict(&xs[0], &mut scratch)[0].is_finite())), 0, "predict on {level}");
 
+        let mut y = [0.0; 5];
+        assert_eq!(allocations(|| net.predict_into(&xs[0], &mut y, &mut scratch)), 0, "predict_into on {level}");
+        assert_eq!(y, net.predict(&xs[0], &mut scratch), "predict_into on {level}");
+
         let (mut workspace, mut gradient) = (Workspace::with_level(level), Small::zeroed_box());
         let optimizers: [Box<dyn Optimizer>; 5] = [
             Box::new(Sgd::new(0.1)),

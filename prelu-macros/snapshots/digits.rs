@@ -773,6 +773,15 @@ impl Digits {
         ::prelu::runtime::network::predict_one(self, x, &mut y, scratch);
         y
     }
+    /// As [`predict`](Self::predict), into memory of the caller.
+    pub fn predict_into(
+        &self,
+        x: &[[[f32; 28]; 28]; 1],
+        y: &mut [f32; 10],
+        scratch: &mut ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
+    ) {
+        ::prelu::runtime::network::predict_one(self, x, y, scratch);
+    }
     /// All parameters in one slice, in declaration order.
     pub fn floats(&self) -> &[f32] {
         ::prelu::Parameters::floats(self)
@@ -828,7 +837,8 @@ impl ::core::fmt::Debug for Digits {
         > {
             ::prelu::Scratch::boxed(::prelu::level())
         }
-        /// Predicts for any number of samples, on all threads.
+        /// Predicts for any number of samples, on all threads of the rayon pool that it is called in, or else of
+        /// the program's.
         ///
         /// # Errors
         /// There are not as many outputs as inputs.

@@ -1,5 +1,6 @@
 //! `#[budget(parameters <= 22_000, macs <= 500_000, scratch <= 64KiB)]`: a net that costs more does not compile.
 
+use prelu_runtime::scratch::kept_output;
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
@@ -74,7 +75,8 @@ pub(crate) fn check(
                     // One line more holds the level.
                     let bytes = |floats: usize| line * (4 * floats as u64).div_ceil(line);
                     let costs = |layer: &Checked| bytes(layer.output.elements());
-                    if let Some(message) = over(bytes(plan.scratch()) + line, "needs a scratch of", "bytes", &costs) {
+                    let found = bytes(plan.scratch()) + bytes(kept_output(graph.output.elements())) + line;
+                    if let Some(message) = over(found, "needs a scratch of", "bytes", &costs) {
                         tokens.extend(quote_spanned!(limit.span=> #[cfg(#target)] ::core::compile_error!(#message);));
                     }
                 }

@@ -4,10 +4,10 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::formula::Formula;
-use crate::loss::{Loss, TargetError};
+use crate::loss::{Loss, NetError, NetOutput, TargetError};
 use crate::parameters::Parameters;
 use crate::rng::{Purpose, Stream};
-use crate::scratch::{Line, Scratch, floats, lines, vectors};
+use crate::scratch::{Line, Scratch, floats, kept_output, lines, vectors};
 use crate::simd::{Level, Program, Simd, Single, dispatch};
 use crate::summary::{Init, ParameterSummary, Summary};
 use crate::tensor::Tensor;
@@ -32,8 +32,9 @@ pub trait Network: Parameters {
     const TEMPORARY: usize;
     /// Lines for the prediction of blocks.
     const BLOCK_LINES: usize = Self::VECTORS + Self::TEMPORARY;
-    /// Lines of memory that prediction of a single sample works in.
-    const SCRATCH_LINES: usize = lines(Self::VECTORS);
+    /// Lines of memory that prediction of a single sample works in, and behind them room for a large output: see
+    /// [`kept_output`].
+    const SCRATCH_LINES: usize = lines(Self::VECTORS) + lines(kept_output(Self::Output::LEN));
     /// Vectors that training works in.
     const TRAINING_LINES: usize;
     /// How many layers have slopes that are initialised from data.
@@ -156,7 +157,8 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
     /// A batch of at least one sample.
     ///
     /// # Errors
-    /// There is no sample, or, where batch norm needs two, only one; there are not as many targets as samples, or a target does not fit the net's output.
+    /// There is no sample, or only one for a batch norm that needs two; there are not as many targets as samples; or a
+    /// target does not fit the net's output.
     pub fn new(inputs: &'a [N::Input], targets: &'a [L::Target], loss: &'a L, draw: Draw) -> Result<Self, BatchError> {
         if inputs.is_empty() {
             return Err(BatchError::Empty);
@@ -166,7 +168,7 @@ impl<'a, N: Network, L: Loss> Batch<'a, N, L> {
         }
         check_lengths(inputs.len(), targets.len(), "targets")?;
         for (index, target) in targets.iter().enumerate() {
-            loss.check(target, N::Output::LEN).map_err(|error| BatchError::Target { index, error })?;
+            loss.check(target, N::Output::LEN).map_err(|error| BatchError::BatchTarget { index, error })?;
         }
         Ok(Self { inputs, targets, loss, draw })
     }
@@ -274,6 +276,30 @@ pub const fn sums<N: Network>() -> usize {
     }
 }
 
+/// The layer that a net's output comes from: the last one, without those behind it that only reshape in inference.
+pub const fn net_output<N: Network>() -> NetOutput {
+    let (layers, formulas) = (N::SUMMARY.layers, N::FORMULAS);
+    let mut output = NetOutput { len: N::Output::LEN, layer: None };
+    // One more than the place of the layer; 0 is the net's input.
+    let mut place = layers.len();
+    while place > 0 {
+        let (layer, formula) = (&layers[place - 1], &formulas[place - 1]);
+        output.layer = Some((layer.key, formula));
+        place = match (formula, layer.inputs) {
+            (
+                Formula::Flatten
+                | Formula::Identity
+                | Formula::Dropout { .. }
+                | Formula::DropoutChannels { .. }
+                | Formula::AlphaDropout { .. },
+                [Some(input)],
+            ) => *input + 1,
+            _ => 0,
+        };
+    }
+    output
+}
+
 /// The most shards that a batch of any net is cut into.
 pub const MAX_SHARDS: usize = 8;
 
@@ -363,6 +389,22 @@ pub fn predict_one<N: Network, const LINES: usize>(
 ) {
     const { assert!(LINES == N::SCRATCH_LINES) };
     predict_single(net, scratch.level, x, y, &mut scratch.lines);
+}
+
+/// [`predict_one`] with an output that is [too large to return by value](kept_output): it stays in the scratch.
+#[inline]
+pub fn predict_kept<'s, N: Network, const LINES: usize>(
+    net: &N,
+    x: &N::Input,
+    scratch: &'s mut Scratch<LINES>,
+) -> &'s N::Output {
+    const { assert!(LINES == N::SCRATCH_LINES && kept_output(N::Output::LEN) == N::Output::LEN) };
+    let (memory, output) = scratch.lines.split_at_mut(lines(N::VECTORS));
+    let Some(y) = N::Output::from_slice_mut(&mut floats(output)[..N::Output::LEN]) else {
+        unreachable!("the slice is as long as the output")
+    };
+    predict_single(net, scratch.level, x, y, memory);
+    y
 }
 
 /// [`predict_one`] in memory of [`Network::SCRATCH_LINES`] or more.
@@ -482,15 +524,29 @@ fn check_lengths(inputs: usize, others: usize, what: &'static str) -> Result<(),
     if inputs == others { Ok(()) } else { Err(BatchError::Lengths { inputs, others, what }) }
 }
 
-/// A batch that cannot be computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A batch, or an epoch of batches, that cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BatchError {
     /// There is no sample.
     Empty,
-    /// There are too few samples to normalise a value over the batch.
+    /// A batch has too few samples to normalize a value over the batch.
     Short {
-        /// How many it takes at least.
+        /// The fewest samples that the net can be trained on.
+        least: usize,
+    },
+    /// Batches of this size are too small for the net.
+    BatchSize {
+        /// The batch size.
+        found: usize,
+        /// The smallest that the net can be trained with.
+        least: usize,
+    },
+    /// A data set has fewer samples than a batch needs.
+    ShortData {
+        /// Samples of the data set.
+        samples: usize,
+        /// The fewest samples that the net can be trained on.
         least: usize,
     },
     /// Inputs, and targets or outputs, differ in number.
@@ -502,12 +558,36 @@ pub enum BatchError {
         /// What the others are.
         what: &'static str,
     },
-    /// A target does not fit the net's output.
+    /// The loss does not fit the net, whatever the data.
+    Net {
+        /// Why.
+        error: NetError,
+    },
+    /// The target of a sample of a data set does not fit the net's output.
     Target {
+        /// The sample's index in the data set.
+        index: usize,
+        /// What is wrong with it.
+        error: TargetError,
+    },
+    /// A target of a batch does not fit the net's output.
+    BatchTarget {
         /// Its index in the batch.
         index: usize,
         /// What is wrong with it.
         error: TargetError,
+    },
+    /// A schedule gives a learning rate that is negative or not finite.
+    LearningRate {
+        /// The rate.
+        rate: f64,
+    },
+    /// More batches in a row than allowed have a loss or a gradient that is not finite.
+    NotFinite {
+        /// How many in a row, the last one included.
+        batches: usize,
+        /// The loss of the last one.
+        loss: f64,
     },
     /// An epoch goes on with a data set of another length than it began with.
     OtherData {
@@ -518,18 +598,53 @@ pub enum BatchError {
     },
 }
 
+impl BatchError {
+    /// The same error about a batch that consists of these samples of a data set.
+    #[must_use]
+    pub fn in_data_set(self, indices: &[usize]) -> Self {
+        match self {
+            Self::BatchTarget { index, error } if index < indices.len() => {
+                Self::Target { index: indices[index], error }
+            }
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the batch is empty: it needs at least one sample"),
-            Self::Short { least } => write!(
+            Self::Short { least } => {
+                write!(f, "the batch is too short: batch_norm of single values needs at least {least} samples in it")
+            }
+            Self::BatchSize { found, least: 0 | 1 } => {
+                write!(f, "a batch size of {found} is too small: it must be at least 1")
+            }
+            Self::BatchSize { found, least } => write!(
                 f,
-                "the batch is too short: batch_norm of single values needs at least {least} samples; take a batch size that leaves no shorter last batch"
+                "a batch size of {found} is too small: batch_norm of single values needs at least {least} samples in a batch; set `batch_size({least})` or more"
+            ),
+            Self::ShortData { samples, least } => write!(
+                f,
+                "the data set is too small: it has {samples} {}, and batch_norm of single values needs at least {least} in a batch; add samples, or use layer_norm in place of batch_norm",
+                if *samples == 1 { "sample" } else { "samples" },
             ),
             Self::Lengths { inputs, others, what } => {
                 write!(f, "{inputs} inputs but {others} {what}: there must be as many of both")
             }
-            Self::Target { index, error } => write!(f, "target {index} of the batch: {error}"),
+            Self::Net { error } => write!(f, "the loss does not fit the net: {error}"),
+            Self::Target { index, error } => write!(f, "sample {index} of the data set: {error}"),
+            Self::BatchTarget { index, error } => write!(f, "target {index} of the batch: {error}"),
+            Self::LearningRate { rate } => write!(
+                f,
+                "the schedule gives a learning rate of {rate}: it must be finite and at least 0; mend the schedule, or the rate that it starts from"
+            ),
+            Self::NotFinite { batches, loss } => write!(
+                f,
+                "{batches} {} a loss or a gradient that is not finite, more than `skip_not_finite` allows; the last loss is {loss}: look for NaN and infinity in the samples, lower the learning rate, or clip gradients",
+                if *batches == 1 { "batch has" } else { "batches in a row have" },
+            ),
             Self::OtherData { found, expected } => write!(
                 f,
                 "the data set has {found} samples, but the epoch under way began with {expected}: it must end with the data that it began with"
@@ -538,4 +653,12 @@ impl fmt::Display for BatchError {
     }
 }
 
-impl core::error::Error for BatchError {}
+impl core::error::Error for BatchError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Net { error } => Some(error),
+            Self::Target { error, .. } | Self::BatchTarget { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

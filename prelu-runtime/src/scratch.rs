@@ -47,6 +47,14 @@ impl<const LINES: usize> Scratch<LINES> {
     }
 }
 
+/// Outputs of more bytes are returned by reference into the scratch: by value they would overflow small stacks.
+pub const MAX_RETURNED_BYTES: usize = 64 << 10;
+
+/// Floats of an output that the scratch keeps: all of them if the output is larger than [`MAX_RETURNED_BYTES`], else none.
+pub const fn kept_output(floats: usize) -> usize {
+    if floats > MAX_RETURNED_BYTES / size_of::<f32>() { floats } else { 0 }
+}
+
 /// The lines that this many floats take.
 pub const fn lines(floats: usize) -> usize {
     floats.div_ceil(MAX_LANES)

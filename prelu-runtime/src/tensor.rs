@@ -29,6 +29,13 @@ pub unsafe trait Tensor: Sized + Send + Sync + 'static {
         // SAFETY: the length is right, and by the trait's contract layout and alignment are those of the floats.
         (floats.len() == Self::LEN).then(|| unsafe { &*floats.as_ptr().cast() })
     }
+
+    /// Floats as a tensor to be written; `None` unless there are exactly [`LEN`](Self::LEN).
+    #[inline]
+    fn from_slice_mut(floats: &mut [f32]) -> Option<&mut Self> {
+        // SAFETY: as for `from_slice`; the floats are borrowed mutably, and a tensor is valid for any bits.
+        (floats.len() == Self::LEN).then(|| unsafe { &mut *floats.as_mut_ptr().cast() })
+    }
 }
 
 // SAFETY: it is one.

@@ -70,6 +70,10 @@ where
         }
         target
     }
+
+    fn writes_all(&self) -> bool {
+        self.data.writes_all()
+    }
 }
 
 /// Replaces a plane by the part of its framed self that begins at row `top` and column `left`, mirrored or not.
@@ -80,15 +84,31 @@ fn crop<const H: usize, const W: usize>(
     left: usize,
     mirrored: bool,
 ) {
-    // In this order no row is overwritten before it is read.
+    // In this order no row is overwritten before it is read. Rows may be too large for a stack, so none is copied there.
     let downwards = top >= padding;
     for i in 0..H {
         let y = if downwards { i } else { H - 1 - i };
-        let from = (y + top).checked_sub(padding).and_then(|from| plane.get(from)).copied();
-        for (x, to) in plane[y].iter_mut().enumerate() {
-            let x = if mirrored { W - 1 - x } else { x };
-            let pixel = |from: [f32; W]| (x + left).checked_sub(padding).and_then(|x| from.get(x).copied());
-            *to = from.and_then(pixel).unwrap_or(0.0);
+        match (y + top).checked_sub(padding).filter(|&from| from < H) {
+            Some(from) => plane.copy_within(from..=from, y),
+            None => plane[y].fill(0.0),
         }
+        shift(&mut plane[y], padding, left);
+        if mirrored {
+            plane[y].reverse();
+        }
+    }
+}
+
+/// Replaces a row by the part of its framed self that begins at column `left`.
+fn shift(row: &mut [f32], padding: usize, left: usize) {
+    let width = row.len();
+    if left >= padding {
+        let by = (left - padding).min(width);
+        row.copy_within(by.., 0);
+        row[width - by..].fill(0.0);
+    } else {
+        let by = (padding - left).min(width);
+        row.copy_within(..width - by, by);
+        row[..by].fill(0.0);
     }
 }

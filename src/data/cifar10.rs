@@ -253,4 +253,8 @@ impl Dataset for Cifar10 {
         }
         usize::from(self.labels[index])
     }
+
+    fn writes_all(&self) -> bool {
+        true
+    }
 }

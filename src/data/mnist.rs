@@ -187,6 +187,10 @@ impl Dataset for Mnist {
         }
         usize::from(self.labels[index])
     }
+
+    fn writes_all(&self) -> bool {
+        true
+    }
 }
 
 /// The names of the files of images and labels.

@@ -22,6 +22,31 @@ pub use source::{Found, Source, Split};
 pub use tones::Tones;
 
 /// Samples and their targets, by index.
+///
+/// ```
+/// use prelu::data::Dataset;
+///
+/// /// Words as one-hot rows, and how often each occurs.
+/// struct Words(Vec<(usize, f32)>);
+///
+/// impl Dataset for Words {
+///     type Input = [f32; 100];
+///     type Target = [f32; 1];
+///
+///     fn len(&self) -> usize {
+///         self.0.len()
+///     }
+///
+///     fn sample(&self, index: usize, input: &mut [f32; 100]) -> [f32; 1] {
+///         let (word, count) = self.0[index];
+///         input[word] = 1.0; // all other elements are zero
+///         [count]
+///     }
+/// }
+/// ```
+///
+/// Samples may be large: a `Trainer` calls [`sample`](Self::sample) on threads whose stacks have room for an input and a
+/// target several times over.
 pub trait Dataset: Sync {
     /// One sample: a net's input.
     type Input: Send;
@@ -36,7 +61,7 @@ pub trait Dataset: Sync {
         self.len() == 0
     }
 
-    /// Writes sample `index` into `input` and gives its target.
+    /// Writes sample `index` into `input` and gives its target. A `Trainer` sets `input` to zeros before each call.
     ///
     /// # Panics
     /// If `index` is not below [`len`](Self::len).
@@ -50,6 +75,12 @@ pub trait Dataset: Sync {
     fn sample_of_epoch(&self, epoch: u64, index: usize, input: &mut Self::Input) -> Self::Target {
         let _ = epoch;
         self.sample(index, input)
+    }
+
+    /// Whether `sample` and `sample_of_epoch` write every element of `input`, so that it need not be zeroed before.
+    #[doc(hidden)]
+    fn writes_all(&self) -> bool {
+        false
     }
 }
 
@@ -67,5 +98,9 @@ impl<D: Dataset + ?Sized> Dataset for &D {
 
     fn sample_of_epoch(&self, epoch: u64, index: usize, input: &mut Self::Input) -> Self::Target {
         (**self).sample_of_epoch(epoch, index, input)
+    }
+
+    fn writes_all(&self) -> bool {
+        (**self).writes_all()
     }
 }

@@ -65,6 +65,10 @@ impl Dataset for Shapes {
         input.as_flattened_mut().as_flattened_mut().iter_mut().for_each(|x| *x += noise * hand.normal());
         Located { class, bounds }
     }
+
+    fn writes_all(&self) -> bool {
+        true
+    }
 }
 
 /// How much lighter or darker than the ground something is.

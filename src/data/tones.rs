@@ -59,6 +59,10 @@ impl Dataset for Tones {
         }
         class
     }
+
+    fn writes_all(&self) -> bool {
+        true
+    }
 }
 
 /// A tone, bent and pulsed as its class is, and where it has got to.

@@ -29,6 +29,11 @@ const LAYERS: &str = "layers";
 /// Counts beyond this are no run's.
 const MOST: u64 = 1 << 53;
 
+/// Counts that are noted only if they are not zero: skipped batches of the epoch and their samples, batches that were
+/// skipped since the last step, and the batches and samples before the batch size was set.
+const COUNTS: [&str; 5] =
+    ["skipped", "skipped samples", "skipped in a row", "batches before resizing", "samples before resizing"];
+
 impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     /// Writes a checkpoint: the net, what the optimiser and the schedule remember, the epoch and the position in it, what
     /// is frozen, and the state of the random numbers. The file is replaced whole or not at all, and it is also one of
@@ -53,7 +58,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         file.tensor(own("steps"), &[steps.len()], Data::I64(&steps));
         file.tensor(own("schedule"), &[schedule.len()], Data::F64(&schedule));
 
-        let Position { batches, samples, loss, length } = self.position;
+        let Position { batches, samples, loss, length, .. } = self.position;
         let frozen: Vec<_> = self.table.iter().filter(|tensor| tensor.frozen).map(|tensor| tensor.key).collect();
         let mut note = |name: &str, value: &dyn Display| file.metadata(&own(name), value);
         note(FORM, &THIS_FORM);
@@ -70,6 +75,11 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         note("length", &length);
         note("learning rate", &self.optimizer.learning_rate());
         note("frozen", &frozen.join(","));
+        for (name, count) in COUNTS.into_iter().zip(self.counts()) {
+            if count > 0 {
+                note(name, &count);
+            }
+        }
         for (name, value) in notes {
             note(name, value);
         }
@@ -100,7 +110,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         }
         self.compare(&notes)?;
         let (epoch, step) = (notes.count("epoch")?, notes.count("step")?);
-        let position = self.position_of(&notes)?;
+        let (position, skipped_in_a_row) = self.position_of(&notes)?;
         let run = run(&notes)?;
         let (rate, table) = (notes.number::<f32>("learning rate")?, self.frozen(notes.get("frozen")?)?);
         if !Range::FROM_ZERO.contains(rate.into()) {
@@ -137,7 +147,14 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         self.optimizer.set_learning_rate(rate);
         self.workspace.set_step(step);
         (self.epoch, self.position, self.table, self.run) = (epoch, position, table, run);
+        self.skipped_in_a_row = skipped_in_a_row;
         Ok(())
+    }
+
+    /// The numbers of [`COUNTS`].
+    fn counts(&self) -> [u64; 5] {
+        let Position { skipped, skipped_samples, resized_at: (batches, samples), .. } = self.position;
+        [skipped as u64, skipped_samples as u64, self.skipped_in_a_row, batches as u64, samples as u64]
     }
 
     /// What training that goes on must have as it was, each with its name.
@@ -167,7 +184,9 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let mut differences = Vec::new();
         for (what, expected) in self.settings() {
             let found = notes.get(what)?;
-            if found == expected {
+            // With batches that are too small for the net no step was made.
+            let unused = what == "batch size" && found.parse::<usize>().is_ok_and(|found| found < N::LEAST_BATCH);
+            if found == expected || unused {
                 continue;
             }
             let (mut found, mut expected) = (found.to_owned(), expected);
@@ -186,14 +205,29 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         if differences.is_empty() { Ok(()) } else { Err(ErrorKind::Training(differences)) }
     }
 
-    fn position_of(&self, notes: &Notes) -> Result<Position, ErrorKind> {
+    /// The position in the epoch, and how many batches were skipped since the last step.
+    fn position_of(&self, notes: &Notes) -> Result<(Position, u64), ErrorKind> {
         let count = |name| Ok::<_, ErrorKind>(notes.count(name)? as usize);
         let (batches, samples, length) = (count("batches")?, count("samples")?, count("length")?);
-        let position = Position { batches, samples, loss: notes.number("loss")?, length };
+        let mut counts = [0; COUNTS.len()];
+        for (name, count) in COUNTS.into_iter().zip(&mut counts) {
+            *count = notes.count_or_zero(name)?;
+        }
+        let [skipped, skipped_samples, in_a_row, resized_batches, resized_samples] = counts;
+        let (skipped, skipped_samples) = (skipped as usize, skipped_samples as usize);
+        let resized_at = (resized_batches as usize, resized_samples as usize);
+        let loss = notes.number("loss")?;
+        let position = Position { batches, samples, skipped, skipped_samples, loss, length, resized_at };
         // Every batch but an epoch's last is a whole one.
-        let whole = batches.checked_mul(self.batch_size) == Some(samples);
+        let since = batches.checked_sub(resized_at.0).and_then(|batches| batches.checked_mul(self.batch_size));
+        let whole = since.is_some_and(|since| since.checked_add(resized_at.1) == Some(samples));
         let within = if samples == 0 { length == 0 } else { samples < length };
-        if whole && within { Ok(position) } else { Err(damaged("its position in the epoch cannot be")) }
+        let fewer = skipped <= batches && skipped_samples <= samples;
+        if whole && within && fewer {
+            Ok((position, in_a_row))
+        } else {
+            Err(damaged("its position in the epoch cannot be"))
+        }
     }
 
     /// The table with these keys frozen.
@@ -224,6 +258,10 @@ impl Notes {
     fn count(&self, name: &str) -> Result<u64, ErrorKind> {
         let count = self.number(name)?;
         if count <= MOST { Ok(count) } else { Err(damaged(format!("its {name} is too large"))) }
+    }
+
+    fn count_or_zero(&self, name: &str) -> Result<u64, ErrorKind> {
+        if self.0.contains_key(&own(name)) { self.count(name) } else { Ok(0) }
     }
 }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::memory::Memory;
-use super::threads::Threads;
+use super::threads::{Threads, is_large, machine_count, stack_for};
 
-use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, sums};
+use crate::runtime::network::{self, Batch, Draw, MAX_SHARDS, max_shards, net_output, sums};
 use crate::runtime::optim::{Gradient, Optimizer, Part};
 use crate::runtime::scratch::Line;
 use crate::runtime::simd::copies_pay;
@@ -40,6 +40,11 @@ struct Shard<N> {
 }
 
 impl<N: Network> Workspace<N> {
+    /// Bytes of a sample and its output.
+    const BYTES: usize = size_of::<N::Input>().saturating_add(size_of::<N::Output>());
+    /// Whether they take threads with larger stacks than usual.
+    const LARGE: bool = is_large(Self::BYTES);
+
     /// A workspace for one thread, with [`level`](crate::level)'s instruction set and seed 0.
     ///
     /// # Panics
@@ -63,11 +68,16 @@ impl<N: Network> Workspace<N> {
         Self { level, threads: Threads::one(), seed: 0, step: 0, memories, shards, sums }
     }
 
-    /// Uses this many threads; 0 means as many as the machine has. Without the feature `parallel` it is always one.
+    /// Uses this many threads, at most 1,024. 0 means as many as the environment variable `RAYON_NUM_THREADS` says, or, if it
+    /// says none, as many as the machine has. If the system refuses some of them, a half are used, or a quarter, and so on:
+    /// [`thread_count`](Self::thread_count) tells how many there are. Without the feature `parallel` it is always one.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = Threads::new(threads);
-        self.memories = (0..self.threads.count()).map(|_| memory::<N>()).collect();
+        self.threads = Threads::new(threads, if Self::LARGE { Some(stack_for(Self::BYTES)) } else { None });
+        // More threads than the machine runs at a time rarely all work; their memory is made when they do.
+        let at_once = machine_count().max(MAX_SHARDS);
+        let memory = |thread| if thread < at_once { memory::<N>() } else { Mutex::new(Memory::new(0)) };
+        self.memories = (0..self.threads.count()).map(memory).collect();
         for shard in self.shards.iter_mut().map(owned) {
             shard.copy = GradientCopy::new(shard.gradient.floats().len(), self.threads.count());
         }
@@ -79,6 +89,11 @@ impl<N: Network> Workspace<N> {
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
+    }
+
+    /// How many threads it uses.
+    pub fn thread_count(&self) -> usize {
+        self.threads.count()
     }
 
     /// The threads.
@@ -119,19 +134,35 @@ impl<N: Network> Workspace<N> {
         loss: &L,
         gradient: &mut N,
     ) -> Result<f32, BatchError> {
-        let (loss, count) = self.shard_gradients(net, inputs, targets, loss)?;
+        let batch = self.batch(inputs, targets, loss)?;
+        Ok(self.gradients_of(net, &batch, gradient))
+    }
+
+    /// The next batch, checked.
+    pub(super) fn batch<'a, L: Loss>(
+        &self,
+        inputs: &'a [N::Input],
+        targets: &'a [L::Target],
+        loss: &'a L,
+    ) -> Result<Batch<'a, N, L>, BatchError> {
+        Batch::new(inputs, targets, loss, Draw::new(self.seed, self.step))
+    }
+
+    /// As [`gradients`](Self::gradients).
+    pub(super) fn gradients_of<L: Loss>(&mut self, net: &N, batch: &Batch<'_, N, L>, gradient: &mut N) -> f32 {
+        let (loss, count) = self.shard_gradients(net, batch);
         let mut parts = [Part::from(&[][..]); MAX_SHARDS];
         let sum = added(&mut self.shards[..count], &mut parts);
         self.threads.parts(gradient.floats_mut(), &|start, to| sum.copy_to(start, to));
-        net.batch_statistics(&self.sums, inputs.len(), gradient);
-        Ok(loss)
+        net.batch_statistics(&self.sums, batch.len(), gradient);
+        loss
     }
 
     /// One step of training with a batch: [`gradients`](Self::gradients) and [`descend`](Self::descend), to the same bits,
     /// in less time, for the gradient is added up where the optimiser reads it. Gives the mean loss before the step.
     ///
     /// # Errors
-    /// As [`gradients`](Self::gradients).
+    /// As [`gradients`](Self::gradients), and if the loss does not fit the net: see [`Loss::check_net`].
     ///
     /// # Panics
     /// As [`descend`](Self::descend).
@@ -143,7 +174,9 @@ impl<N: Network> Workspace<N> {
         targets: &[L::Target],
         loss: &L,
     ) -> Result<f32, BatchError> {
-        self.train_with(N::SUMMARY.parameters, optimizer, net, inputs, targets, loss)
+        check_net::<N, L>(loss)?;
+        let batch = self.batch(inputs, targets, loss)?;
+        Ok(self.train_with(N::SUMMARY.parameters, optimizer, net, &batch))
     }
 
     /// As [`train`](Self::train), for the parameters of a table that are not frozen in it.
@@ -152,29 +185,20 @@ impl<N: Network> Workspace<N> {
         table: &[ParameterSummary],
         optimizer: &mut (impl Optimizer + ?Sized),
         net: &mut N,
-        inputs: &[N::Input],
-        targets: &[L::Target],
-        loss: &L,
-    ) -> Result<f32, BatchError> {
-        let (loss, count) = self.shard_gradients(net, inputs, targets, loss)?;
+        batch: &Batch<'_, N, L>,
+    ) -> f32 {
+        let (loss, count) = self.shard_gradients(net, batch);
         // The batch's statistics lie beside the parameters, in the first shard's gradient as well as in any other.
-        net.batch_statistics(&self.sums, inputs.len(), &mut owned(&mut self.shards[0]).gradient);
+        net.batch_statistics(&self.sums, batch.len(), &mut owned(&mut self.shards[0]).gradient);
         let mut parts = [Part::from(&[][..]); MAX_SHARDS];
         let sum = added(&mut self.shards[..count], &mut parts);
         optimizer.step_with(net.floats_mut(), sum, table, &self.threads);
         network::update_statistics(net, &owned(&mut self.shards[0]).gradient);
-        Ok(loss)
+        loss
     }
 
     /// Computes the gradients of a batch's shards and its sums. Gives the mean loss, and how many shards there are.
-    fn shard_gradients<L: Loss>(
-        &mut self,
-        net: &N,
-        inputs: &[N::Input],
-        targets: &[L::Target],
-        loss: &L,
-    ) -> Result<(f32, usize), BatchError> {
-        let batch = Batch::new(inputs, targets, loss, Draw::new(self.seed, self.step))?;
+    fn shard_gradients<L: Loss>(&mut self, net: &N, batch: &Batch<'_, N, L>) -> (f32, usize) {
         self.step += 1;
         let count = batch.shards(self.level);
         let shards = &mut self.shards[..count];
@@ -203,7 +227,7 @@ impl<N: Network> Workspace<N> {
             }
         }
         let total: f64 = shards.iter_mut().map(|shard| owned(shard).loss).sum();
-        Ok(((total / batch.len() as f64) as f32, count))
+        ((total / batch.len() as f64) as f32, count)
     }
 
     /// A step of an optimiser, by the workspace's threads, and the running statistics that the gradient carries: the same
@@ -285,6 +309,11 @@ impl<N: Network> Default for Workspace<N> {
     }
 }
 
+/// Says whether a loss fits a net.
+pub(super) fn check_net<N: Network, L: Loss>(loss: &L) -> Result<(), BatchError> {
+    loss.check_net(const { &net_output::<N>() }).map_err(|error| BatchError::Net { error })
+}
+
 /// The sum of shards' gradients, as `parts` that are filled with them.
 fn added<'a, N: Network>(shards: &'a mut [Mutex<Shard<N>>], parts: &'a mut [Part<'a>; MAX_SHARDS]) -> Gradient<'a> {
     let count = shards.len();
@@ -353,7 +382,8 @@ fn memory<N: Network>() -> Mutex<Memory> {
     Mutex::new(Memory::new(training.max(N::BLOCK_LINES)))
 }
 
-/// Predicts for any number of samples, on all threads of the machine.
+/// Predicts for any number of samples, on the threads of the rayon pool that it is called in, or else of the program's. If
+/// the system refuses those, on fewer.
 ///
 /// # Errors
 /// There are not as many outputs as inputs.

@@ -1,5 +1,6 @@
 //! The inherent methods, and the traits that a user expects of a struct.
 
+use prelu_runtime::scratch::kept_output;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -9,7 +10,8 @@ use crate::syntax::Declaration;
 
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
     let name = &declaration.name;
-    let (x, y, zero) = (input.array(), output.array(), zeros(&output.0));
+    let (x, y) = (input.array(), output.array());
+    let predict = predict(krate, output, &x, &y);
     let with_std = with_std(krate, name, &x, &y);
     quote! {
         #[allow(dead_code)]
@@ -30,12 +32,11 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
                 <Self as #krate::Parameters>::ZEROED
             }
 
-            /// Predicts for one sample, without allocating. Convolutions and linear layers have kernels of their own for that,
-            /// which add in another order than those of batches: the last digits may differ.
-            pub fn predict(&self, x: &#x, scratch: &mut #krate::Scratch<{ Self::SCRATCH_LINES }>) -> #y {
-                let mut y = #zero;
-                #krate::runtime::network::predict_one(self, x, &mut y, scratch);
-                y
+            #predict
+
+            /// As [`predict`](Self::predict), into memory of the caller.
+            pub fn predict_into(&self, x: &#x, y: &mut #y, scratch: &mut #krate::Scratch<{ Self::SCRATCH_LINES }>) {
+                #krate::runtime::network::predict_one(self, x, y, scratch);
             }
 
             /// All parameters in one slice, in declaration order.
@@ -78,6 +79,33 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape
     }
 }
 
+/// `predict`: by value, or, where the output could overflow a small stack, by reference into the scratch.
+fn predict(krate: &TokenStream, output: &Shape, x: &TokenStream, y: &TokenStream) -> TokenStream {
+    let docs = quote! {
+        /// Predicts for one sample, without allocating. Convolutions and linear layers have kernels of their own for that,
+        /// which add in another order than those of batches: the last digits may differ.
+    };
+    if kept_output(output.elements()) > 0 {
+        return quote! {
+            #docs
+            ///
+            /// The output is too large for small stacks: it lies in the scratch until the next call.
+            pub fn predict<'s>(&self, x: &#x, scratch: &'s mut #krate::Scratch<{ Self::SCRATCH_LINES }>) -> &'s #y {
+                #krate::runtime::network::predict_kept(self, x, scratch)
+            }
+        };
+    }
+    let zero = zeros(&output.0);
+    quote! {
+        #docs
+        pub fn predict(&self, x: &#x, scratch: &mut #krate::Scratch<{ Self::SCRATCH_LINES }>) -> #y {
+            let mut y = #zero;
+            #krate::runtime::network::predict_one(self, x, &mut y, scratch);
+            y
+        }
+    }
+}
+
 /// What takes an allocator or an operating system. The facade's `__std!` passes it on where it has its feature `std`, and
 /// drops it where it has not: an expansion cannot ask for another crate's features. Methods of the facade that use its
 /// modules `data`, `io` or `train`, a `Box` or a `Vec` belong here; those that work in the caller's memory, in [`emit`].
@@ -103,7 +131,8 @@ fn with_std(krate: &TokenStream, name: &Ident, x: &TokenStream, y: &TokenStream)
                     #krate::Scratch::boxed(#krate::level())
                 }
 
-                /// Predicts for any number of samples, on all threads.
+                /// Predicts for any number of samples, on all threads of the rayon pool that it is called in, or else of
+                /// the program's.
                 ///
                 /// # Errors
                 /// There are not as many outputs as inputs.

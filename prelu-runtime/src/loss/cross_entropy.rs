@@ -1,7 +1,7 @@
 //! Cross-entropy of a softmax, for class indices: loss = ln Σ exp(y) − Σ t·y, gradient = softmax(y) − t, where the target
 //! distribution t is one-hot, or smoothed.
 
-use super::{Loss, TargetError};
+use super::{Loss, NetError, NetOutput, TargetError};
 use crate::kernels::reduction::lane_sums;
 use crate::math;
 use crate::setting::{Range, check};
@@ -34,16 +34,19 @@ pub struct SmoothedCrossEntropy {
 impl Loss for CrossEntropy {
     type Target = usize;
 
+    fn check_net(&self, output: &NetOutput) -> Result<(), NetError> {
+        output.takes_logits("CrossEntropy")
+    }
+
     fn check(&self, &class: &usize, classes: usize) -> Result<(), TargetError> {
         if class < classes { Ok(()) } else { Err(TargetError::Class { class, classes }) }
     }
 
     fn correct(&self, y: &[f32], &class: &usize) -> Option<bool> {
-        Some(
-            y.iter()
-                .enumerate()
-                .all(|(i, &other)| i == class || (other < y[class]) || (other == y[class] && i > class)),
-        )
+        // A comparison with NaN is false: an output with a NaN in any place is not right.
+        Some(y.iter().enumerate().all(|(i, &other)| {
+            if i == class { !other.is_nan() } else { other < y[class] || (other == y[class] && i > class) }
+        }))
     }
 
     fn sample(&self, y: &[f32], class: &usize, dy: &mut [f32]) -> f64 {
@@ -57,6 +60,10 @@ impl Loss for CrossEntropy {
 
 impl Loss for SmoothedCrossEntropy {
     type Target = usize;
+
+    fn check_net(&self, output: &NetOutput) -> Result<(), NetError> {
+        CrossEntropy.check_net(output)
+    }
 
     fn check(&self, class: &usize, classes: usize) -> Result<(), TargetError> {
         CrossEntropy.check(class, classes)

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::Loss;
+use super::{Loss, NetError, NetOutput};
 use crate::tensor::Tensor;
 
 /// PyTorch's `MSELoss`, for targets of the output's own type.
@@ -24,6 +24,11 @@ impl<T> Default for Mse<T> {
 
 impl<T: Tensor> Loss for Mse<T> {
     type Target = T;
+
+    fn check_net(&self, output: &NetOutput) -> Result<(), NetError> {
+        let (target, output) = (T::LEN, output.len);
+        if target == output { Ok(()) } else { Err(NetError::Length { target, output }) }
+    }
 
     fn check(&self, _: &T, outputs: usize) -> Result<(), super::TargetError> {
         if T::LEN == outputs { Ok(()) } else { Err(super::TargetError::Length { target: T::LEN, output: outputs }) }
