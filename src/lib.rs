@@ -81,8 +81,11 @@ pub use prelu_macros::network as __network;
 /// the net's tensors in their shapes, as F32, F16 or BF16, does not compile. When it changes, the program is built anew.
 ///
 /// The struct has a field for each layer with parameters, of the types in [`runtime::layers`], such as
-/// `net.conv1.weight[o][i][y][x]`, and structs and tuples for keys that nest: `net.blocks.0.conv1`. It is large and therefore made, copied and kept on the heap: `Name::new(seed)` gives
-/// a `Box<Name>`, and it is the box that can be cloned.
+/// `net.conv1.weight[o][i][y][x]`, and structs and tuples for keys that nest: `net.blocks.0.conv1`. The types of these are in
+/// the module `__prelu_Name`, which is as visible as the net: `__prelu_Name::Blocks0`. The struct is large and therefore
+/// made, copied and kept on the heap: `Name::new(seed)` gives a `Box<Name>`, and it is the box that can be cloned.
+///
+/// The expansion depends on nothing that is in scope, and types in the declaration mean what they mean beside it.
 ///
 /// Layers (defaults in parentheses): `conv(out, kernel, stride (1), padding (0), dilation (1), groups (1), bias (true),
 /// init)`, `conv_transpose(out, conv's arguments, output_padding (0))`, `linear(out, bias (true), init)`,

@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::zeros;
+use super::{net, zeros};
 use crate::shape::Shape;
 use crate::syntax::Declaration;
 
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
-    let name = &declaration.name;
+    let name = &net(declaration);
     let (x, y, zero) = (input.array(), output.array(), zeros(&output.0));
     let with_std = with_std(krate, name, &x, &y);
     quote! {
