@@ -162,11 +162,12 @@ pub(crate) fn word(name: &Ident) -> String {
     name.unraw().to_string()
 }
 
-/// How a name is written: `r#match`, for one that is a keyword.
+/// How a name is written: `r#match`, for one that is a keyword. `true` and `false` are values.
 pub(crate) fn written(name: &str) -> Cow<'_, str> {
     let is_name = |text: &str| syn::parse_str::<Ident>(text).is_ok();
     let raw = format!("r#{name}");
-    if is_name(name) || !is_name(&raw) { name.into() } else { raw.into() }
+    let as_it_is = is_name(name) || !is_name(&raw) || matches!(name, "true" | "false");
+    if as_it_is { name.into() } else { raw.into() }
 }
 
 /// An expression as a person would write it.

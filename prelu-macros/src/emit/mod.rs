@@ -15,7 +15,7 @@ mod network;
 mod plain;
 mod structure;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -85,8 +85,7 @@ fn net(declaration: &Declaration) -> Ident {
 fn own_type(declaration: &Declaration, layer: usize, path: &syn::Path) -> Option<Ident> {
     let name = declaration.name.unraw();
     // Errors are at the type.
-    let at = Span::call_site().located_at(path.span());
-    (!has_blank(quote!(#path))).then(|| Ident::new(&format!("__prelu{layer}_{name}"), at))
+    (!has_blank(quote!(#path))).then(|| Ident::new(&format!("__prelu{layer}_{name}"), path.span()))
 }
 
 /// Whether something is left to be inferred, as only an expression can have it: `Layer<_>`.
