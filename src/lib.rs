@@ -92,7 +92,7 @@ pub use prelu_macros::network as __network;
 /// `prelu(shared | per_channel | per_element, init (0.25) | init = from_data, tie = key)`,
 /// `maxout(out, pieces, and conv's arguments)`, `batch_norm(eps (1e-5), momentum (0.1))`, `layer_norm(eps (1e-5))`, `relu`,
 /// `leaky_relu(0.01)`, `elu(1.0)`, `selu`, `gelu`, `silu`, `softplus`, `tanh`, `sigmoid`, `hard_swish`, `relu6`, `identity`,
-/// `softmax`, `log_softmax`, `max_pool(kernel, stride (kernel), padding (0))`, `avg_pool(…)`, `global_avg_pool`,
+/// `softmax`, `log_softmax`, `max_pool(kernel, stride (kernel), padding (0), ceil_mode (false))`, `avg_pool(…)`, `global_avg_pool`,
 /// `global_max_pool`, `upsample(factor)`, `flatten`, `dropout(0.5)`, `dropout_channels(0.5)`, `alpha_dropout(0.5)`, and
 /// `custom(Type, parameters (0), init (0)) -> [shape]`, a [`CustomLayer`] of your own. On `[C, T]`, convolutions and pools
 /// slide along time. `init` is `he`, by the slope of the activation that follows, `lecun`, `zeros` or a number; `freeze`

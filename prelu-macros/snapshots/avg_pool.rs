@@ -73,6 +73,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
         ];
         const VECTORS: usize = 90;

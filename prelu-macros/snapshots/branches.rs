@@ -33,7 +33,7 @@ pub struct Inception {
     pub fc: ::prelu::runtime::layers::Linear<3, 38, 3>,
 }
 /// The parameters within braces of [`Inception`](super::Inception).
-#[allow(non_snake_case)]
+#[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
 pub mod __prelu_Inception {
     /// The parameters of `mix` of [`Inception`](super::Inception).
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
@@ -402,6 +402,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -412,6 +413,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -424,6 +426,7 @@ const _: () = {
                 before: [1, 1],
                 after: [1, 1],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Concat,
             formula::Formula::Conv {
@@ -433,6 +436,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },

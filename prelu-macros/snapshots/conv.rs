@@ -117,6 +117,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },

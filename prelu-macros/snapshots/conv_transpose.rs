@@ -117,6 +117,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 output_padding: [0, 0],
                 groups: 1,

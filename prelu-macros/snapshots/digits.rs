@@ -454,6 +454,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -466,6 +467,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Conv {
                 window: formula::Window {
@@ -474,6 +476,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -489,6 +492,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Linear,
             formula::Formula::Prelu {

@@ -35,7 +35,7 @@ pub struct Listener {
     pub fc: ::prelu::runtime::layers::Linear<8, 32, 8>,
 }
 /// The parameters within braces of [`Listener`](super::Listener).
-#[allow(non_snake_case)]
+#[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
 pub mod __prelu_Listener {
     /// The parameters of `hear1` of [`Listener`](super::Listener).
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
@@ -507,6 +507,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -517,6 +518,7 @@ const _: () = {
                     before: [0, 2],
                     after: [0, 2],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -533,6 +535,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Conv {
                 window: formula::Window {
@@ -541,6 +544,7 @@ const _: () = {
                     before: [0, 2],
                     after: [0, 2],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -557,6 +561,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::GlobalAvgPool,
             formula::Formula::Linear,

@@ -73,6 +73,7 @@ const _: () = {
                 before: [1, 1],
                 after: [1, 1],
                 dilation: [1, 1],
+                ceil: false,
             }),
         ];
         const VECTORS: usize = 90;

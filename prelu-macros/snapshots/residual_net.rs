@@ -56,7 +56,7 @@ pub struct Small {
     pub fc: ::prelu::runtime::layers::Linear<10, 16, 10>,
 }
 /// The parameters within braces of [`Small`](super::Small).
-#[allow(non_snake_case)]
+#[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
 pub mod __prelu_Small {
     /// The parameters of `layers` of [`Small`](super::Small).
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
@@ -991,6 +991,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1008,6 +1009,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1023,6 +1025,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1037,6 +1040,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1053,6 +1057,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1068,6 +1073,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1082,6 +1088,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },

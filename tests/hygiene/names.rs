@@ -424,11 +424,19 @@ pub mod visible {
     }
 }
 
+#[deny(unreachable_pub)]
+mod unseen {
+    renamed::network! {
+        /// Nobody sees it.
+        pub struct Unseen: [4] -> [4] { group: sequence { fc: linear(4) } }
+    }
+}
+
 #[test]
 fn groups_are_seen_where_their_net_is() {
     use visible::{further, seen};
     assert_eq!([seen(), further::near(), further::inmost::own()], [4, 4, 8]);
-    assert_eq!(further::inmost::Wide::zeroed().group.fc.bias, [0.0; 4]);
+    assert_eq!(further::inmost::Wide::zeroed().group.fc.bias, unseen::Unseen::zeroed().group.fc.bias);
 }
 
 #[test]

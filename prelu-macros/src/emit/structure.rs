@@ -315,7 +315,8 @@ impl<'a> Structure<'a> {
         let doc = format!(" The parameters within braces of [`{name}`](super::{name}).");
         Some(quote! {
             #[doc = #doc]
-            #[allow(non_snake_case)]
+            // It is as visible as the net says, wherever that is.
+            #[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
             #visibility mod #module {
                 #links
 
