@@ -81,15 +81,18 @@ pub use prelu_macros::network as __network;
 /// the net's tensors in their shapes, as F32, F16 or BF16, does not compile. When it changes, the program is built anew.
 ///
 /// The struct has a field for each layer with parameters, of the types in [`runtime::layers`], such as
-/// `net.conv1.weight[o][i][y][x]`, and structs and tuples for keys that nest: `net.blocks.0.conv1`. It is large and therefore made, copied and kept on the heap: `Name::new(seed)` gives
-/// a `Box<Name>`, and it is the box that can be cloned.
+/// `net.conv1.weight[o][i][y][x]`, and structs and tuples for keys that nest: `net.blocks.0.conv1`. The types of these are in
+/// the module `__prelu_Name`, which is as visible as the net: `__prelu_Name::Blocks0`. The struct is large and therefore
+/// made, copied and kept on the heap: `Name::new(seed)` gives a `Box<Name>`, and it is the box that can be cloned.
+///
+/// The expansion depends on nothing that is in scope, and types in the declaration mean what they mean beside it.
 ///
 /// Layers (defaults in parentheses): `conv(out, kernel, stride (1), padding (0), dilation (1), groups (1), bias (true),
 /// init)`, `conv_transpose(out, conv's arguments, output_padding (0))`, `linear(out, bias (true), init)`,
 /// `prelu(shared | per_channel | per_element, init (0.25) | init = from_data, tie = key)`,
 /// `maxout(out, pieces, and conv's arguments)`, `batch_norm(eps (1e-5), momentum (0.1))`, `layer_norm(eps (1e-5))`, `relu`,
 /// `leaky_relu(0.01)`, `elu(1.0)`, `selu`, `gelu`, `silu`, `softplus`, `tanh`, `sigmoid`, `hard_swish`, `relu6`, `identity`,
-/// `softmax`, `log_softmax`, `max_pool(kernel, stride (kernel), padding (0))`, `avg_pool(…)`, `global_avg_pool`,
+/// `softmax`, `log_softmax`, `max_pool(kernel, stride (kernel), padding (0), ceil_mode (false))`, `avg_pool(…)`, `global_avg_pool`,
 /// `global_max_pool`, `upsample(factor)`, `flatten`, `dropout(0.5)`, `dropout_channels(0.5)`, `alpha_dropout(0.5)`, and
 /// `custom(Type, parameters (0), init (0)) -> [shape]`, a [`CustomLayer`] of your own. On `[C, T]`, convolutions and pools
 /// slide along time. `init` is `he`, by the slope of the activation that follows, `lecun`, `zeros` or a number; `freeze`

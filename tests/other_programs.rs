@@ -74,4 +74,14 @@ case!(softmax_of_lines: Rows: [3, 7] -> [3, 7] { conv: conv(3, kernel = 1), log_
 
 case!(no_bias: Bare: [2, 3] -> [4] { most: maxout(4, pieces = 3, bias = false), gelu, fc: linear(4, bias = false), hard_swish });
 
+case!(pools_that_reach_over_the_edge: Pools: [2, 11, 8] -> [3] {
+    max_pool(3, stride = 2, ceil_mode = true), up: upsample(4), avg_pool((3, 4), stride = (2, 3), padding = 1, ceil_mode = true),
+    upsample(3), max_pool(2, stride = 2, padding = 1, ceil_mode = true), avg_pool(3, stride = 2, ceil_mode = true), fc: linear(3),
+});
+
+case!(pools_of_lines: LinePools: [2, 23] -> [3] {
+    avg_pool(4, stride = 3, padding = 2, ceil_mode = true), upsample(3), max_pool(3, stride = 2, ceil_mode = true),
+    avg_pool(5, stride = 4, ceil_mode = true), max_pool(2, padding = 1, ceil_mode = true), fc: linear(3),
+});
+
 case!(input_alone: Plain: [4] -> [4] { dropout });

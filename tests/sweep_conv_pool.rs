@@ -64,6 +64,9 @@ prelu_tests::sweep! {
     halves_0: [24, 7, 9] -> [5, 2, 3], { before: prelu(per_element), conv: conv(5, kernel = 3), act: prelu(per_channel), max_pool(2) };
     halves_1: [20, 7, 5] -> [27, 3, 2], { before: prelu(per_element), conv: conv(27, kernel = 2), act: prelu(shared), max_pool(2) };
     halves_2: [9, 8, 4] -> [6, 2, 2], { before: prelu(per_element), conv: conv(6, kernel = (3, 1)), relu, max_pool((3, 2)) };
+    ceil_0: [3, 7, 7] -> [4, 3, 3], { before: prelu(per_element), conv: conv(4, kernel = 3), act: prelu(per_channel), max_pool(2, ceil_mode = true) };
+    ceil_1: [3, 6, 6] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), relu, max_pool(2, ceil_mode = true) };
+    ceil_2: [2, 8, 7] -> [5, 2, 3], { before: prelu(per_element), conv: conv(5, kernel = (3, 1)), max_pool((3, 2), stride = (4, 3), ceil_mode = true) };
     apart: [4, 6, 6] -> [4, 2, 2], { before: prelu(per_element), conv: conv(4, kernel = 3), per: prelu(per_element), max_pool(2) };
 }
 

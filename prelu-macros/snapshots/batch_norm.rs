@@ -15,8 +15,10 @@ struct Net {
     /// `batch_norm`: [2, 6, 6] → [2, 6, 6]
     pub batch_norm1: ::prelu::runtime::layers::BatchNorm<2>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             batch_norm1: ::prelu::runtime::layers::BatchNorm {
@@ -45,14 +47,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [[[f32; 6]; 6]; 2];

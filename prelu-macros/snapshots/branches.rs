@@ -26,49 +26,55 @@ Input [4, 10, 10], output [3].
 #[repr(C)]
 pub struct Inception {
     /// The parameters of `mix`.
-    pub mix: InceptionMix,
+    pub mix: __prelu_Inception::Mix,
     /// `conv(19, kernel = 1)`: [19, 10, 10] → [19, 10, 10]
     pub skip: ::prelu::runtime::layers::Conv<19, 19, 1, 1, 19>,
     /// `linear(3)`: [38] → [3]
     pub fc: ::prelu::runtime::layers::Linear<3, 38, 3>,
 }
-/// The parameters of `mix` of [`Inception`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct InceptionMix(
-    /// The parameters of `mix.0`.
-    pub InceptionMix0,
-    /// The parameters of `mix.1`.
-    pub InceptionMix1,
-);
-/// The parameters of `mix.0` of [`Inception`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct InceptionMix0 {
-    /// `conv(5, kernel = 1)`: [4, 10, 10] → [5, 10, 10]
-    pub conv1: ::prelu::runtime::layers::Conv<5, 4, 1, 1, 5>,
+/// The parameters within braces of [`Inception`](super::Inception).
+#[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
+pub mod __prelu_Inception {
+    /// The parameters of `mix` of [`Inception`](super::Inception).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Mix(
+        /// The parameters of `mix.0`.
+        pub Mix0,
+        /// The parameters of `mix.1`.
+        pub Mix1,
+    );
+    /// The parameters of `mix.0` of [`Inception`](super::Inception).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Mix0 {
+        /// `conv(5, kernel = 1)`: [4, 10, 10] → [5, 10, 10]
+        pub conv1: ::prelu::runtime::layers::Conv<5, 4, 1, 1, 5>,
+    }
+    /// The parameters of `mix.1` of [`Inception`](super::Inception).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Mix1 {
+        /// `conv(6, kernel = 3, padding = 1)`: [4, 10, 10] → [6, 10, 10]
+        pub conv1: ::prelu::runtime::layers::Conv<6, 4, 3, 3, 6>,
+        /// `prelu`: [6, 10, 10] → [6, 10, 10]
+        pub prelu1: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 1]>,
+    }
 }
-/// The parameters of `mix.1` of [`Inception`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct InceptionMix1 {
-    /// `conv(6, kernel = 3, padding = 1)`: [4, 10, 10] → [6, 10, 10]
-    pub conv1: ::prelu::runtime::layers::Conv<6, 4, 3, 3, 6>,
-    /// `prelu`: [6, 10, 10] → [6, 10, 10]
-    pub prelu1: ::prelu::runtime::layers::Prelu<[f32; 1]>,
-}
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Inception {
         const ZEROED: Self = Self {
-            mix: InceptionMix(
-                InceptionMix0 {
+            mix: __prelu_Inception::Mix(
+                __prelu_Inception::Mix0 {
                     conv1: ::prelu::runtime::layers::Conv {
                         weight: [[[[0.0f32; 1]; 1]; 4]; 5],
                         bias: [0.0f32; 5],
                     },
                 },
-                InceptionMix1 {
+                __prelu_Inception::Mix1 {
                     conv1: ::prelu::runtime::layers::Conv {
                         weight: [[[[0.0f32; 3]; 3]; 4]; 6],
                         bias: [0.0f32; 6],
@@ -114,14 +120,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct InceptionMix0Conv1Layer0;
     impl layers::conv::Geometry for InceptionMix0Conv1Layer0 {
@@ -402,6 +402,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -412,6 +413,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -424,6 +426,7 @@ const _: () = {
                 before: [1, 1],
                 after: [1, 1],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Concat,
             formula::Formula::Conv {
@@ -433,6 +436,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },

@@ -15,8 +15,10 @@ struct Net {
     /// `conv(4, kernel = 3, stride = 2, padding = 1)`: [2, 6, 6] → [4, 3, 3]
     pub conv1: ::prelu::runtime::layers::Conv<4, 2, 3, 3, 4>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             conv1: ::prelu::runtime::layers::Conv {
@@ -43,14 +45,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetConv1Layer0;
     impl layers::conv::Geometry for NetConv1Layer0 {
@@ -121,6 +117,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },

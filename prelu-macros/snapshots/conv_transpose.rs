@@ -15,8 +15,10 @@ struct Net {
     /// `conv_transpose(4, kernel = 2, stride = 2)`: [2, 3, 3] → [4, 6, 6]
     pub conv_transpose1: ::prelu::runtime::layers::ConvTranspose<2, 4, 2, 2, 4>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             conv_transpose1: ::prelu::runtime::layers::ConvTranspose {
@@ -43,14 +45,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetConvTranspose1Layer0;
     impl layers::conv_transpose::Geometry for NetConvTranspose1Layer0 {
@@ -121,6 +117,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 output_padding: [0, 0],
                 groups: 1,

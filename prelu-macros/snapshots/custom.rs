@@ -15,8 +15,10 @@ struct Net {
     /// `custom(own::Layer::<2>, parameters = 3)`: [2, 6, 6] → [4]
     pub custom1: ::prelu::runtime::layers::Custom<3>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             custom1: ::prelu::runtime::layers::Custom {
@@ -40,16 +42,12 @@ const _: () = {
         }
     }
 };
+#[allow(non_camel_case_types)]
+type __prelu0_Net = own::Layer<2>;
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     impl runtime::Network for Net {
         type Input = [[[f32; 6]; 6]; 2];
         type Output = [f32; 4];
@@ -110,7 +108,7 @@ const _: () = {
                 });
             s.call(layers::custom::Forward {
                 layer: layers::custom::call::<
-                    own::Layer<2>,
+                    __prelu0_Net,
                     [[[f32; 6]; 6]; 2],
                     [f32; 4],
                     3,
@@ -137,7 +135,7 @@ const _: () = {
             s.call(pack::Pack { xs, y: &mut b0[..72] });
             s.call(layers::custom::Forward {
                 layer: layers::custom::call::<
-                    own::Layer<2>,
+                    __prelu0_Net,
                     [[[f32; 6]; 6]; 2],
                     [f32; 4],
                     3,
@@ -151,7 +149,7 @@ const _: () = {
                 .block(s, &mut b1[..4], block.targets, block.scale, &mut b2[..8]);
             s.call(layers::custom::Backward {
                 layer: layers::custom::call::<
-                    own::Layer<2>,
+                    __prelu0_Net,
                     [[[f32; 6]; 6]; 2],
                     [f32; 4],
                     3,

@@ -33,22 +33,24 @@ pub struct Digits {
     /// `conv(10, kernel = 5)`: [1, 28, 28] → [10, 24, 24]
     pub conv1: ::prelu::runtime::layers::Conv<10, 1, 5, 5, 10>,
     /// `prelu(per_channel)`: [10, 24, 24] → [10, 24, 24]
-    pub prelu1: ::prelu::runtime::layers::Prelu<[f32; 10]>,
+    pub prelu1: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 10]>,
     /// `conv(20, kernel = 5)`: [10, 12, 12] → [20, 8, 8]
     pub conv2: ::prelu::runtime::layers::Conv<20, 10, 5, 5, 20>,
     /// `prelu(per_channel)`: [20, 8, 8] → [20, 8, 8]
-    pub prelu2: ::prelu::runtime::layers::Prelu<[f32; 20]>,
+    pub prelu2: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 20]>,
     /// Documented.
     ///
     /// `linear(50)`: [20, 4, 4] → [50]
     pub fc1: ::prelu::runtime::layers::Linear<50, 320, 50>,
     /// `prelu`: [50] → [50]
-    pub prelu3: ::prelu::runtime::layers::Prelu<[f32; 1]>,
+    pub prelu3: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 1]>,
     /// `linear(10)`: [50] → [10]
     pub fc2: ::prelu::runtime::layers::Linear<10, 50, 10>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Digits {
         const ZEROED: Self = Self {
             conv1: ::prelu::runtime::layers::Conv {
@@ -108,14 +110,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DigitsConv1Layer0;
     impl layers::conv::Geometry for DigitsConv1Layer0 {
@@ -458,6 +454,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -470,6 +467,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Conv {
                 window: formula::Window {
@@ -478,6 +476,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -493,6 +492,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Linear,
             formula::Formula::Prelu {
@@ -744,201 +744,205 @@ const _: () = {
         ) {}
     }
 };
-#[allow(dead_code)]
-impl Digits {
-    /// How many parameters.
-    pub const PARAMETERS: usize = <Self as ::prelu::Network>::PARAMETERS;
-    /// Multiply-adds for one sample, forward.
-    pub const MACS: u64 = <Self as ::prelu::Network>::MACS;
-    /// Lines of a scratch, 64 bytes each on x86-64 and 16 elsewhere.
-    pub const SCRATCH_LINES: usize = <Self as ::prelu::Network>::SCRATCH_LINES;
-    /// Bytes of the scratch that [`predict`](Self::predict) works in.
-    pub const SCRATCH_BYTES: usize = ::core::mem::size_of::<
-        ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
-    >();
-    /// The layers and parameters; printed, a table.
-    pub const SUMMARY: &'static ::prelu::Summary = <Self as ::prelu::Network>::SUMMARY;
-    /// A net of zeros, by value: for statics and small nets. On the heap, use `Parameters::zeroed_box`.
-    pub const fn zeroed() -> Self {
-        <Self as ::prelu::Parameters>::ZEROED
-    }
-    /// Predicts for one sample, without allocating. Convolutions and linear layers have kernels of their own for that,
-    /// which add in another order than those of batches: the last digits may differ.
-    pub fn predict(
-        &self,
-        x: &[[[f32; 28]; 28]; 1],
-        scratch: &mut ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
-    ) -> [f32; 10] {
-        let mut y = [0.0f32; 10];
-        ::prelu::runtime::network::predict_one(self, x, &mut y, scratch);
-        y
-    }
-    /// As [`predict`](Self::predict), into memory of the caller.
-    pub fn predict_into(
-        &self,
-        x: &[[[f32; 28]; 28]; 1],
-        y: &mut [f32; 10],
-        scratch: &mut ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
-    ) {
-        ::prelu::runtime::network::predict_one(self, x, y, scratch);
-    }
-    /// All parameters in one slice, in declaration order.
-    pub fn floats(&self) -> &[f32] {
-        ::prelu::Parameters::floats(self)
-    }
-    /// All parameters in one slice, in declaration order, to be written.
-    pub fn floats_mut(&mut self) -> &mut [f32] {
-        ::prelu::Parameters::floats_mut(self)
-    }
-}
-::prelu::__onnx! {
+const _: () = {
+    use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     #[allow(dead_code)]
     impl Digits {
-        /// The net as an ONNX file, of operator set 20 and any batch size: see `prelu::io::onnx`.
-        ///
-        /// # Errors
-        /// The net has a `custom` layer, or is too large for the format.
-        pub fn to_onnx(
-            &self,
-        ) -> ::core::result::Result<
-            ::prelu::runtime::Vec<u8>,
-            ::prelu::io::onnx::OnnxError,
-        > {
-            ::prelu::io::onnx::to_onnx(self)
-        }
-    }
-}
-impl ::core::cmp::PartialEq for Digits {
-    fn eq(&self, other: &Self) -> bool {
-        self.floats() == other.floats()
-    }
-}
-impl ::core::fmt::Debug for Digits {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Display::fmt(Self::SUMMARY, f)
-    }
-}
-::prelu::__std! {
-    #[allow(dead_code)]
-    impl Digits {
-        /// A net with random parameters, a function of the seed alone.
-        #[allow(clippy::unnecessary_box_returns)]
-        pub fn new(seed: u64) -> ::prelu::runtime::Box<Self> {
-            <Self as ::prelu::Network>::initialised(seed)
-        }
-        /// Memory for [`predict`](Self::predict), for the fastest instruction set of this processor, or the one that
-        /// the environment variable `PRELU_LEVEL` names.
-        ///
-        /// # Panics
-        /// If `PRELU_LEVEL` names an instruction set that is unknown or that this processor lacks.
-        #[allow(clippy::unnecessary_box_returns)]
-        pub fn scratch() -> ::prelu::runtime::Box<
+        /// How many parameters.
+        pub const PARAMETERS: usize = <Self as ::prelu::Network>::PARAMETERS;
+        /// Multiply-adds for one sample, forward.
+        pub const MACS: u64 = <Self as ::prelu::Network>::MACS;
+        /// Lines of a scratch, 64 bytes each on x86-64 and 16 elsewhere.
+        pub const SCRATCH_LINES: usize = <Self as ::prelu::Network>::SCRATCH_LINES;
+        /// Bytes of the scratch that [`predict`](Self::predict) works in.
+        pub const SCRATCH_BYTES: usize = ::core::mem::size_of::<
             ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
-        > {
-            ::prelu::Scratch::boxed(::prelu::level())
+        >();
+        /// The layers and parameters; printed, a table.
+        pub const SUMMARY: &'static ::prelu::Summary = <Self as ::prelu::Network>::SUMMARY;
+        /// A net of zeros, by value: for statics and small nets. On the heap, use `Parameters::zeroed_box`.
+        pub const fn zeroed() -> Self {
+            <Self as ::prelu::Parameters>::ZEROED
         }
-        /// Predicts for any number of samples, on all threads of the rayon pool that it is called in, or else of
-        /// the program's.
-        ///
-        /// # Errors
-        /// There are not as many outputs as inputs.
-        pub fn predict_batch(
+        /// Predicts for one sample, without allocating. Convolutions and linear layers have kernels of their own for that,
+        /// which add in another order than those of batches: the last digits may differ.
+        pub fn predict(
             &self,
-            xs: &[[[[f32; 28]; 28]; 1]],
-            ys: &mut [[f32; 10]],
-        ) -> ::core::result::Result<(), ::prelu::BatchError> {
-            ::prelu::predict_batch(self, xs, ys)
+            x: &[[[f32; 28]; 28]; 1],
+            scratch: &mut ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
+        ) -> [f32; 10] {
+            let mut y = [0.0f32; 10];
+            ::prelu::runtime::network::predict_one(self, x, &mut y, scratch);
+            y
         }
-        /// The gradient of the mean loss over a batch, in training mode; `gradient` is overwritten. Gives the mean
-        /// loss.
-        ///
-        /// # Errors
-        /// The batch is empty, has not as many targets as inputs, or has a target that does not fit the output.
-        pub fn gradients<L: ::prelu::Loss>(
+        /// As [`predict`](Self::predict), into memory of the caller.
+        pub fn predict_into(
             &self,
-            xs: &[[[[f32; 28]; 28]; 1]],
-            targets: &[L::Target],
-            loss: &L,
-            workspace: &mut ::prelu::Workspace<Self>,
-            gradient: &mut Self,
-        ) -> ::core::result::Result<f32, ::prelu::BatchError> {
-            workspace.gradients(self, xs, targets, loss, gradient)
-        }
-        /// Sets the slopes that are initialised from data (`prelu(init = from_data)`), by what they see of these
-        /// samples: one batch is enough. A trainer does it before its first batch.
-        ///
-        /// # Errors
-        /// There is no sample.
-        pub fn calibrate(
-            &mut self,
-            xs: &[[[[f32; 28]; 28]; 1]],
-            workspace: &mut ::prelu::Workspace<Self>,
-        ) -> ::core::result::Result<(), ::prelu::BatchError> {
-            workspace.calibrate(self, xs)
-        }
-        /// One step of an optimiser with the gradient of a batch; and running statistics move towards those of the batch.
-        pub fn step<O: ::prelu::optim::Optimizer>(
-            &mut self,
-            gradient: &Self,
-            optimizer: &mut O,
+            x: &[[[f32; 28]; 28]; 1],
+            y: &mut [f32; 10],
+            scratch: &mut ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
         ) {
-            let parameters = <Self as ::prelu::Network>::SUMMARY.parameters;
-            optimizer.step(self.floats_mut(), gradient.floats(), parameters);
-            ::prelu::runtime::network::update_statistics(self, gradient);
+            ::prelu::runtime::network::predict_one(self, x, y, scratch);
         }
-        /// Memory for [`gradients`](Self::gradients): one thread, and the instruction set of
-        /// [`scratch`](Self::scratch).
-        ///
-        /// # Panics
-        /// As [`scratch`](Self::scratch).
-        pub fn workspace() -> ::prelu::Workspace<Self> {
-            ::prelu::Workspace::new()
+        /// All parameters in one slice, in declaration order.
+        pub fn floats(&self) -> &[f32] {
+            ::prelu::Parameters::floats(self)
         }
-        /// Writes the net to a file in the safetensors format, with PyTorch's keys and layouts. The file is replaced whole
-        /// or not at all.
-        ///
-        /// # Errors
-        /// The system cannot write it: the disk is full, the directory is missing or may not be written.
-        pub fn save(
-            &self,
-            path: impl ::core::convert::AsRef<::prelu::io::Path>,
-        ) -> ::core::result::Result<(), ::prelu::io::Error> {
-            ::prelu::io::save(self, path)
-        }
-        /// Reads a net from a file in the safetensors format, also from a checkpoint. For one with other names, with more
-        /// tensors or with fewer, there is `prelu::io::Loader`.
-        ///
-        /// # Errors
-        /// The system cannot read it; it is malformed; or its tensors are not those of the net, with all that differ.
-        pub fn load(
-            path: impl ::core::convert::AsRef<::prelu::io::Path>,
-        ) -> ::core::result::Result<::prelu::runtime::Box<Self>, ::prelu::io::Error> {
-            ::prelu::io::load(path)
-        }
-        /// The net as a file in memory, as [`save`](Self::save) writes it.
-        pub fn to_safetensors(&self) -> ::prelu::runtime::Vec<u8> {
-            ::prelu::io::to_safetensors(self)
-        }
-        /// Reads a net from a file in memory.
-        ///
-        /// # Errors
-        /// As [`load`](Self::load), but for the system's.
-        pub fn from_safetensors(
-            bytes: &[u8],
-        ) -> ::core::result::Result<::prelu::runtime::Box<Self>, ::prelu::io::Error> {
-            ::prelu::io::from_safetensors(bytes)
-        }
-        /// The source of a PyTorch module that computes the same, with the same keys: see `prelu::io::pytorch`.
-        pub fn pytorch_source() -> ::prelu::runtime::String {
-            ::prelu::io::pytorch::pytorch_source::<Self>()
+        /// All parameters in one slice, in declaration order, to be written.
+        pub fn floats_mut(&mut self) -> &mut [f32] {
+            ::prelu::Parameters::floats_mut(self)
         }
     }
-    impl ::core::clone::Clone for ::prelu::runtime::Box<Digits> {
-        fn clone(&self) -> Self {
-            ::prelu::Parameters::clone_box(&**self)
+    ::prelu::__onnx! {
+        #[allow(dead_code)]
+        impl Digits {
+            /// The net as an ONNX file, of the lowest operator set that has its layers: see `prelu::io::onnx`.
+            ///
+            /// # Errors
+            /// The net has a `custom` layer, or is too large for the format.
+            pub fn to_onnx(
+                &self,
+            ) -> ::core::result::Result<
+                ::prelu::runtime::Vec<u8>,
+                ::prelu::io::onnx::OnnxError,
+            > {
+                ::prelu::io::onnx::to_onnx(self)
+            }
         }
     }
-}
+    impl ::core::cmp::PartialEq for Digits {
+        fn eq(&self, other: &Self) -> bool {
+            self.floats() == other.floats()
+        }
+    }
+    impl ::core::fmt::Debug for Digits {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::core::fmt::Display::fmt(Self::SUMMARY, f)
+        }
+    }
+    ::prelu::__std! {
+        #[allow(dead_code)]
+        impl Digits {
+            /// A net with random parameters, a function of the seed alone.
+            #[allow(clippy::unnecessary_box_returns)]
+            pub fn new(seed: u64) -> ::prelu::runtime::Box<Self> {
+                <Self as ::prelu::Network>::initialised(seed)
+            }
+            /// Memory for [`predict`](Self::predict), for the fastest instruction set of this processor, or the one that
+            /// the environment variable `PRELU_LEVEL` names.
+            ///
+            /// # Panics
+            /// If `PRELU_LEVEL` names an instruction set that is unknown or that this processor lacks.
+            #[allow(clippy::unnecessary_box_returns)]
+            pub fn scratch() -> ::prelu::runtime::Box<
+                ::prelu::Scratch<{ Self::SCRATCH_LINES }>,
+            > {
+                ::prelu::Scratch::boxed(::prelu::level())
+            }
+            /// Predicts for any number of samples, on all threads of the rayon pool that it is called in, or else of
+            /// the program's.
+            ///
+            /// # Errors
+            /// There are not as many outputs as inputs.
+            pub fn predict_batch(
+                &self,
+                xs: &[[[[f32; 28]; 28]; 1]],
+                ys: &mut [[f32; 10]],
+            ) -> ::core::result::Result<(), ::prelu::BatchError> {
+                ::prelu::predict_batch(self, xs, ys)
+            }
+            /// The gradient of the mean loss over a batch, in training mode; `gradient` is overwritten. Gives the mean
+            /// loss.
+            ///
+            /// # Errors
+            /// The batch is empty, has not as many targets as inputs, or has a target that does not fit the output.
+            pub fn gradients<L: ::prelu::Loss>(
+                &self,
+                xs: &[[[[f32; 28]; 28]; 1]],
+                targets: &[L::Target],
+                loss: &L,
+                workspace: &mut ::prelu::Workspace<Self>,
+                gradient: &mut Self,
+            ) -> ::core::result::Result<f32, ::prelu::BatchError> {
+                workspace.gradients(self, xs, targets, loss, gradient)
+            }
+            /// Sets the slopes that are initialised from data (`prelu(init = from_data)`), by what they see of these
+            /// samples: one batch is enough. A trainer does it before its first batch.
+            ///
+            /// # Errors
+            /// There is no sample.
+            pub fn calibrate(
+                &mut self,
+                xs: &[[[[f32; 28]; 28]; 1]],
+                workspace: &mut ::prelu::Workspace<Self>,
+            ) -> ::core::result::Result<(), ::prelu::BatchError> {
+                workspace.calibrate(self, xs)
+            }
+            /// One step of an optimiser with the gradient of a batch; and running statistics move towards those of the batch.
+            pub fn step<O: ::prelu::optim::Optimizer>(
+                &mut self,
+                gradient: &Self,
+                optimizer: &mut O,
+            ) {
+                let parameters = <Self as ::prelu::Network>::SUMMARY.parameters;
+                optimizer.step(self.floats_mut(), gradient.floats(), parameters);
+                ::prelu::runtime::network::update_statistics(self, gradient);
+            }
+            /// Memory for [`gradients`](Self::gradients): one thread, and the instruction set of
+            /// [`scratch`](Self::scratch).
+            ///
+            /// # Panics
+            /// As [`scratch`](Self::scratch).
+            pub fn workspace() -> ::prelu::Workspace<Self> {
+                ::prelu::Workspace::new()
+            }
+            /// Writes the net to a file in the safetensors format, with PyTorch's keys and layouts. The file is replaced whole
+            /// or not at all.
+            ///
+            /// # Errors
+            /// The system cannot write it: the disk is full, the directory is missing or may not be written.
+            pub fn save(
+                &self,
+                path: impl ::core::convert::AsRef<::prelu::io::Path>,
+            ) -> ::core::result::Result<(), ::prelu::io::Error> {
+                ::prelu::io::save(self, path)
+            }
+            /// Reads a net from a file in the safetensors format, also from a checkpoint. For one with other names, with more
+            /// tensors or with fewer, there is `prelu::io::Loader`.
+            ///
+            /// # Errors
+            /// The system cannot read it; it is malformed; or its tensors are not those of the net, with all that differ.
+            pub fn load(
+                path: impl ::core::convert::AsRef<::prelu::io::Path>,
+            ) -> ::core::result::Result<::prelu::runtime::Box<Self>, ::prelu::io::Error> {
+                ::prelu::io::load(path)
+            }
+            /// The net as a file in memory, as [`save`](Self::save) writes it.
+            pub fn to_safetensors(&self) -> ::prelu::runtime::Vec<u8> {
+                ::prelu::io::to_safetensors(self)
+            }
+            /// Reads a net from a file in memory.
+            ///
+            /// # Errors
+            /// As [`load`](Self::load), but for the system's.
+            pub fn from_safetensors(
+                bytes: &[u8],
+            ) -> ::core::result::Result<::prelu::runtime::Box<Self>, ::prelu::io::Error> {
+                ::prelu::io::from_safetensors(bytes)
+            }
+            /// The source of a PyTorch module that computes the same, with the same keys: see `prelu::io::pytorch`.
+            pub fn pytorch_source() -> ::prelu::runtime::String {
+                ::prelu::io::pytorch::pytorch_source::<Self>()
+            }
+        }
+        impl ::core::clone::Clone for ::prelu::runtime::Box<Digits> {
+            fn clone(&self) -> Self {
+                ::prelu::Parameters::clone_box(&**self)
+            }
+        }
+    }
+};
 #[allow(unused_imports, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime::layers::{

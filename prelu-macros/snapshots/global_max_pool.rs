@@ -12,8 +12,10 @@ Input [2, 6, 6], output [2].
 */
 #[repr(C)]
 struct Net {}
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {};
         fn prototype() -> &'static runtime::parameters::Prototype<Self> {
@@ -31,14 +33,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetGlobalMaxPool1Layer0;
     impl layers::global_max_pool::Geometry for NetGlobalMaxPool1Layer0 {

@@ -28,43 +28,49 @@ pub struct Listener {
     /// `conv(16, kernel = 64, stride = 8)`: [1, 400] → [16, 43]
     pub filters: ::prelu::runtime::layers::Conv1d<16, 1, 64, 16>,
     /// The parameters of `hear1`.
-    pub hear1: ListenerHear1,
+    pub hear1: __prelu_Listener::Hear1,
     /// The parameters of `hear2`.
-    pub hear2: ListenerHear2,
+    pub hear2: __prelu_Listener::Hear2,
     /// `linear(8)`: [32] → [8]
     pub fc: ::prelu::runtime::layers::Linear<8, 32, 8>,
 }
-/// The parameters of `hear1` of [`Listener`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct ListenerHear1 {
-    /// `conv(32, kernel = 5, padding = 2)`: [16, 43] → [32, 43]
-    pub conv: ::prelu::runtime::layers::Conv1d<32, 16, 5, 32>,
-    /// `batch_norm`: [32, 43] → [32, 43]
-    pub batch_norm1: ::prelu::runtime::layers::BatchNorm<32>,
-    /// `prelu(per_channel)`: [32, 43] → [32, 43]
-    pub prelu1: ::prelu::runtime::layers::Prelu<[f32; 32]>,
+/// The parameters within braces of [`Listener`](super::Listener).
+#[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
+pub mod __prelu_Listener {
+    /// The parameters of `hear1` of [`Listener`](super::Listener).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Hear1 {
+        /// `conv(32, kernel = 5, padding = 2)`: [16, 43] → [32, 43]
+        pub conv: ::prelu::runtime::layers::Conv1d<32, 16, 5, 32>,
+        /// `batch_norm`: [32, 43] → [32, 43]
+        pub batch_norm1: ::prelu::runtime::layers::BatchNorm<32>,
+        /// `prelu(per_channel)`: [32, 43] → [32, 43]
+        pub prelu1: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 32]>,
+    }
+    /// The parameters of `hear2` of [`Listener`](super::Listener).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Hear2 {
+        /// `conv(32, kernel = 5, padding = 2)`: [32, 21] → [32, 21]
+        pub conv: ::prelu::runtime::layers::Conv1d<32, 32, 5, 32>,
+        /// `batch_norm`: [32, 21] → [32, 21]
+        pub batch_norm1: ::prelu::runtime::layers::BatchNorm<32>,
+        /// `prelu(per_channel)`: [32, 21] → [32, 21]
+        pub prelu1: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 32]>,
+    }
 }
-/// The parameters of `hear2` of [`Listener`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct ListenerHear2 {
-    /// `conv(32, kernel = 5, padding = 2)`: [32, 21] → [32, 21]
-    pub conv: ::prelu::runtime::layers::Conv1d<32, 32, 5, 32>,
-    /// `batch_norm`: [32, 21] → [32, 21]
-    pub batch_norm1: ::prelu::runtime::layers::BatchNorm<32>,
-    /// `prelu(per_channel)`: [32, 21] → [32, 21]
-    pub prelu1: ::prelu::runtime::layers::Prelu<[f32; 32]>,
-}
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Listener {
         const ZEROED: Self = Self {
             filters: ::prelu::runtime::layers::Conv1d {
                 weight: [[[0.0f32; 64]; 1]; 16],
                 bias: [0.0f32; 16],
             },
-            hear1: ListenerHear1 {
+            hear1: __prelu_Listener::Hear1 {
                 conv: ::prelu::runtime::layers::Conv1d {
                     weight: [[[0.0f32; 5]; 16]; 32],
                     bias: [0.0f32; 32],
@@ -79,7 +85,7 @@ const _: () = {
                     weight: [0.0f32; 32],
                 },
             },
-            hear2: ListenerHear2 {
+            hear2: __prelu_Listener::Hear2 {
                 conv: ::prelu::runtime::layers::Conv1d {
                     weight: [[[0.0f32; 5]; 32]; 32],
                     bias: [0.0f32; 32],
@@ -132,14 +138,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct ListenerFiltersLayer0;
     impl layers::conv::Geometry for ListenerFiltersLayer0 {
@@ -507,6 +507,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -517,6 +518,7 @@ const _: () = {
                     before: [0, 2],
                     after: [0, 2],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -533,6 +535,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::Conv {
                 window: formula::Window {
@@ -541,6 +544,7 @@ const _: () = {
                     before: [0, 2],
                     after: [0, 2],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -557,6 +561,7 @@ const _: () = {
                 before: [0, 0],
                 after: [0, 0],
                 dilation: [1, 1],
+                ceil: false,
             }),
             formula::Formula::GlobalAvgPool,
             formula::Formula::Linear,
@@ -605,16 +610,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: ListenerHear1ConvLayer1,
                 parameters: &self.hear1.conv,
-                then: &self
-                    .hear1
-                    .batch_norm1
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 43,
-                            eps: 0.00001f32,
-                        },
-                        &self.hear1.prelu1,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.hear1.batch_norm1,
+                    layers::batch_norm::Shape {
+                        pixels: 43,
+                        eps: 0.00001f32,
+                    },
+                    &self.hear1.prelu1,
+                ),
                 temporary: runtime::scratch::temporary(&mut b0[..752], temporary),
                 x: &b1[..688],
                 y: &mut b2[..1376],
@@ -628,16 +631,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: ListenerHear2ConvLayer5,
                 parameters: &self.hear2.conv,
-                then: &self
-                    .hear2
-                    .batch_norm1
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 21,
-                            eps: 0.00001f32,
-                        },
-                        &self.hear2.prelu1,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.hear2.batch_norm1,
+                    layers::batch_norm::Shape {
+                        pixels: 21,
+                        eps: 0.00001f32,
+                    },
+                    &self.hear2.prelu1,
+                ),
                 temporary: runtime::scratch::temporary(&mut b2[..800], temporary),
                 x: &b1[..672],
                 y: &mut b0[..672],

@@ -13,10 +13,12 @@ Input [4], output [4].
 #[repr(C)]
 struct Net {
     /// `layer_norm`: [4] → [4]
-    pub layer_norm1: ::prelu::runtime::layers::LayerNorm<[f32; 4]>,
+    pub layer_norm1: ::prelu::runtime::layers::LayerNorm<[::core::primitive::f32; 4]>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             layer_norm1: ::prelu::runtime::layers::LayerNorm {
@@ -43,14 +45,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     impl runtime::Network for Net {
         type Input = [f32; 4];
         type Output = [f32; 4];

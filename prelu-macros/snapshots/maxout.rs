@@ -15,8 +15,10 @@ struct Net {
     /// `maxout(3, pieces = 2)`: [4] → [3]
     pub maxout1: ::prelu::runtime::layers::Linear<6, 4, 6>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {
             maxout1: ::prelu::runtime::layers::Linear {
@@ -43,14 +45,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct NetMaxout1Layer0;
     impl layers::linear::Geometry for NetMaxout1Layer0 {

@@ -49,71 +49,77 @@ pub struct Small {
     /// `batch_norm`: [8, 16, 16] → [8, 16, 16]
     pub bn: ::prelu::runtime::layers::BatchNorm<8>,
     /// `prelu(per_channel)`: [8, 16, 16] → [8, 16, 16]
-    pub prelu1: ::prelu::runtime::layers::Prelu<[f32; 8]>,
+    pub prelu1: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 8]>,
     /// The parameters of `layers`.
-    pub layers: SmallLayers,
+    pub layers: __prelu_Small::Layers,
     /// `linear(10)`: [16] → [10]
     pub fc: ::prelu::runtime::layers::Linear<10, 16, 10>,
 }
-/// The parameters of `layers` of [`Small`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct SmallLayers(
-    /// The parameters of `layers.0`.
-    pub SmallLayers0,
-    /// The parameters of `layers.1`.
-    pub SmallLayers1,
-);
-/// The parameters of `layers.0` of [`Small`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct SmallLayers0 {
-    /// `conv(16, kernel = 3, stride = 2, padding = 1, bias = false)`: [8, 16, 16] → [16, 8, 8]
-    pub conv1: ::prelu::runtime::layers::Conv<16, 8, 3, 3, 0>,
-    /// `batch_norm`: [16, 8, 8] → [16, 8, 8]
-    pub bn1: ::prelu::runtime::layers::BatchNorm<16>,
-    /// `conv(16, kernel = 3, padding = 1, bias = false)`: [16, 8, 8] → [16, 8, 8]
-    pub conv2: ::prelu::runtime::layers::Conv<16, 16, 3, 3, 0>,
-    /// `batch_norm`: [16, 8, 8] → [16, 8, 8]
-    pub bn2: ::prelu::runtime::layers::BatchNorm<16>,
-    /// The parameters of `layers.0.shortcut`.
-    pub shortcut: SmallLayers0Shortcut,
+/// The parameters within braces of [`Small`](super::Small).
+#[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
+pub mod __prelu_Small {
+    /// The parameters of `layers` of [`Small`](super::Small).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Layers(
+        /// The parameters of `layers.0`.
+        pub Layers0,
+        /// The parameters of `layers.1`.
+        pub Layers1,
+    );
+    /// The parameters of `layers.0` of [`Small`](super::Small).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Layers0 {
+        /// `conv(16, kernel = 3, stride = 2, padding = 1, bias = false)`: [8, 16, 16] → [16, 8, 8]
+        pub conv1: ::prelu::runtime::layers::Conv<16, 8, 3, 3, 0>,
+        /// `batch_norm`: [16, 8, 8] → [16, 8, 8]
+        pub bn1: ::prelu::runtime::layers::BatchNorm<16>,
+        /// `conv(16, kernel = 3, padding = 1, bias = false)`: [16, 8, 8] → [16, 8, 8]
+        pub conv2: ::prelu::runtime::layers::Conv<16, 16, 3, 3, 0>,
+        /// `batch_norm`: [16, 8, 8] → [16, 8, 8]
+        pub bn2: ::prelu::runtime::layers::BatchNorm<16>,
+        /// The parameters of `layers.0.shortcut`.
+        pub shortcut: Layers0Shortcut,
+    }
+    /// The parameters of `layers.0.shortcut` of [`Small`](super::Small).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Layers0Shortcut {
+        /// `conv(16, kernel = 1, stride = 2, bias = false)`: [8, 16, 16] → [16, 8, 8]
+        pub conv: ::prelu::runtime::layers::Conv<16, 8, 1, 1, 0>,
+        /// `batch_norm`: [16, 8, 8] → [16, 8, 8]
+        pub bn: ::prelu::runtime::layers::BatchNorm<16>,
+    }
+    /// The parameters of `layers.1` of [`Small`](super::Small).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Layers1 {
+        /// `conv(16, kernel = 3, stride = 2, padding = 1, bias = false)`: [16, 8, 8] → [16, 4, 4]
+        pub conv1: ::prelu::runtime::layers::Conv<16, 16, 3, 3, 0>,
+        /// `batch_norm`: [16, 4, 4] → [16, 4, 4]
+        pub bn1: ::prelu::runtime::layers::BatchNorm<16>,
+        /// `conv(16, kernel = 3, padding = 1, bias = false)`: [16, 4, 4] → [16, 4, 4]
+        pub conv2: ::prelu::runtime::layers::Conv<16, 16, 3, 3, 0>,
+        /// `batch_norm`: [16, 4, 4] → [16, 4, 4]
+        pub bn2: ::prelu::runtime::layers::BatchNorm<16>,
+        /// The parameters of `layers.1.shortcut`.
+        pub shortcut: Layers1Shortcut,
+    }
+    /// The parameters of `layers.1.shortcut` of [`Small`](super::Small).
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+    #[repr(C)]
+    pub struct Layers1Shortcut {
+        /// `conv(16, kernel = 1, stride = 2, bias = false)`: [16, 8, 8] → [16, 4, 4]
+        pub conv: ::prelu::runtime::layers::Conv<16, 16, 1, 1, 0>,
+        /// `batch_norm`: [16, 4, 4] → [16, 4, 4]
+        pub bn: ::prelu::runtime::layers::BatchNorm<16>,
+    }
 }
-/// The parameters of `layers.0.shortcut` of [`Small`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct SmallLayers0Shortcut {
-    /// `conv(16, kernel = 1, stride = 2, bias = false)`: [8, 16, 16] → [16, 8, 8]
-    pub conv: ::prelu::runtime::layers::Conv<16, 8, 1, 1, 0>,
-    /// `batch_norm`: [16, 8, 8] → [16, 8, 8]
-    pub bn: ::prelu::runtime::layers::BatchNorm<16>,
-}
-/// The parameters of `layers.1` of [`Small`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct SmallLayers1 {
-    /// `conv(16, kernel = 3, stride = 2, padding = 1, bias = false)`: [16, 8, 8] → [16, 4, 4]
-    pub conv1: ::prelu::runtime::layers::Conv<16, 16, 3, 3, 0>,
-    /// `batch_norm`: [16, 4, 4] → [16, 4, 4]
-    pub bn1: ::prelu::runtime::layers::BatchNorm<16>,
-    /// `conv(16, kernel = 3, padding = 1, bias = false)`: [16, 4, 4] → [16, 4, 4]
-    pub conv2: ::prelu::runtime::layers::Conv<16, 16, 3, 3, 0>,
-    /// `batch_norm`: [16, 4, 4] → [16, 4, 4]
-    pub bn2: ::prelu::runtime::layers::BatchNorm<16>,
-    /// The parameters of `layers.1.shortcut`.
-    pub shortcut: SmallLayers1Shortcut,
-}
-/// The parameters of `layers.1.shortcut` of [`Small`].
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-#[repr(C)]
-pub struct SmallLayers1Shortcut {
-    /// `conv(16, kernel = 1, stride = 2, bias = false)`: [16, 8, 8] → [16, 4, 4]
-    pub conv: ::prelu::runtime::layers::Conv<16, 16, 1, 1, 0>,
-    /// `batch_norm`: [16, 4, 4] → [16, 4, 4]
-    pub bn: ::prelu::runtime::layers::BatchNorm<16>,
-}
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Small {
         const ZEROED: Self = Self {
             stem: ::prelu::runtime::layers::Conv {
@@ -129,8 +135,8 @@ const _: () = {
             prelu1: ::prelu::runtime::layers::Prelu {
                 weight: [0.0f32; 8],
             },
-            layers: SmallLayers(
-                SmallLayers0 {
+            layers: __prelu_Small::Layers(
+                __prelu_Small::Layers0 {
                     conv1: ::prelu::runtime::layers::Conv {
                         weight: [[[[0.0f32; 3]; 3]; 8]; 16],
                         bias: [],
@@ -151,7 +157,7 @@ const _: () = {
                         running_mean: [0.0f32; 16],
                         running_var: [0.0f32; 16],
                     },
-                    shortcut: SmallLayers0Shortcut {
+                    shortcut: __prelu_Small::Layers0Shortcut {
                         conv: ::prelu::runtime::layers::Conv {
                             weight: [[[[0.0f32; 1]; 1]; 8]; 16],
                             bias: [],
@@ -164,7 +170,7 @@ const _: () = {
                         },
                     },
                 },
-                SmallLayers1 {
+                __prelu_Small::Layers1 {
                     conv1: ::prelu::runtime::layers::Conv {
                         weight: [[[[0.0f32; 3]; 3]; 16]; 16],
                         bias: [],
@@ -185,7 +191,7 @@ const _: () = {
                         running_mean: [0.0f32; 16],
                         running_var: [0.0f32; 16],
                     },
-                    shortcut: SmallLayers1Shortcut {
+                    shortcut: __prelu_Small::Layers1Shortcut {
                         conv: ::prelu::runtime::layers::Conv {
                             weight: [[[[0.0f32; 1]; 1]; 16]; 16],
                             bias: [],
@@ -253,14 +259,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct SmallStemLayer0;
     impl layers::conv::Geometry for SmallStemLayer0 {
@@ -991,6 +991,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1008,6 +1009,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1023,6 +1025,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1037,6 +1040,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1053,6 +1057,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1068,6 +1073,7 @@ const _: () = {
                     before: [1, 1],
                     after: [1, 1],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1082,6 +1088,7 @@ const _: () = {
                     before: [0, 0],
                     after: [0, 0],
                     dilation: [1, 1],
+                    ceil: false,
                 },
                 groups: 1,
             },
@@ -1144,15 +1151,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallStemLayer0,
                 parameters: &self.stem,
-                then: &self
-                    .bn
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 256,
-                            eps: 0.00001f32,
-                        },
-                        &self.prelu1,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.bn,
+                    layers::batch_norm::Shape {
+                        pixels: 256,
+                        eps: 0.00001f32,
+                    },
+                    &self.prelu1,
+                ),
                 temporary: runtime::scratch::temporary(&mut b2[..972], temporary),
                 x: &samples[..768],
                 y: &mut b1[..2048],
@@ -1160,17 +1166,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv1Layer3,
                 parameters: &self.layers.0.conv1,
-                then: &self
-                    .layers
-                    .0
-                    .bn1
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 64,
-                            eps: 0.00001f32,
-                        },
-                        layers::relu::Relu,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.layers.0.bn1,
+                    layers::batch_norm::Shape {
+                        pixels: 64,
+                        eps: 0.00001f32,
+                    },
+                    layers::relu::Relu,
+                ),
                 temporary: runtime::scratch::temporary(&mut b0[..2592], temporary),
                 x: &b1[..2048],
                 y: &mut b2[..1024],
@@ -1178,17 +1181,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers0Conv2Layer6,
                 parameters: &self.layers.0.conv2,
-                then: &self
-                    .layers
-                    .0
-                    .bn2
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 64,
-                            eps: 0.00001f32,
-                        },
-                        layers::Nothing,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.layers.0.bn2,
+                    layers::batch_norm::Shape {
+                        pixels: 64,
+                        eps: 0.00001f32,
+                    },
+                    layers::Nothing,
+                ),
                 temporary: runtime::scratch::temporary(&mut b3[..11124], temporary),
                 x: &b2[..1024],
                 y: &mut b0[..1024],
@@ -1196,18 +1196,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers0ShortcutConvLayer8,
                 parameters: &self.layers.0.shortcut.conv,
-                then: &self
-                    .layers
-                    .0
-                    .shortcut
-                    .bn
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 64,
-                            eps: 0.00001f32,
-                        },
-                        layers::Nothing,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.layers.0.shortcut.bn,
+                    layers::batch_norm::Shape {
+                        pixels: 64,
+                        eps: 0.00001f32,
+                    },
+                    layers::Nothing,
+                ),
                 temporary: runtime::scratch::temporary(&mut b3[..2048], temporary),
                 x: &b1[..2048],
                 y: &mut b2[..1024],
@@ -1221,17 +1217,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv1Layer12,
                 parameters: &self.layers.1.conv1,
-                then: &self
-                    .layers
-                    .1
-                    .bn1
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 16,
-                            eps: 0.00001f32,
-                        },
-                        layers::relu::Relu,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.layers.1.bn1,
+                    layers::batch_norm::Shape {
+                        pixels: 16,
+                        eps: 0.00001f32,
+                    },
+                    layers::relu::Relu,
+                ),
                 temporary: runtime::scratch::temporary(&mut b1[..1600], temporary),
                 x: &b0[..1024],
                 y: &mut b2[..256],
@@ -1239,17 +1232,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers1Conv2Layer15,
                 parameters: &self.layers.1.conv2,
-                then: &self
-                    .layers
-                    .1
-                    .bn2
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 16,
-                            eps: 0.00001f32,
-                        },
-                        layers::Nothing,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.layers.1.bn2,
+                    layers::batch_norm::Shape {
+                        pixels: 16,
+                        eps: 0.00001f32,
+                    },
+                    layers::Nothing,
+                ),
                 temporary: runtime::scratch::temporary(&mut b3[..576], temporary),
                 x: &b2[..256],
                 y: &mut b1[..256],
@@ -1257,18 +1247,14 @@ const _: () = {
             s.call(layers::conv::Forward {
                 layer: SmallLayers1ShortcutConvLayer17,
                 parameters: &self.layers.1.shortcut.conv,
-                then: &self
-                    .layers
-                    .1
-                    .shortcut
-                    .bn
-                    .then(
-                        layers::batch_norm::Shape {
-                            pixels: 16,
-                            eps: 0.00001f32,
-                        },
-                        layers::Nothing,
-                    ),
+                then: &layers::BatchNorm::then(
+                    &self.layers.1.shortcut.bn,
+                    layers::batch_norm::Shape {
+                        pixels: 16,
+                        eps: 0.00001f32,
+                    },
+                    layers::Nothing,
+                ),
                 temporary: runtime::scratch::temporary(&mut b3[..1024], temporary),
                 x: &b0[..1024],
                 y: &mut b2[..256],

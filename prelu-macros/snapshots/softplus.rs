@@ -12,8 +12,10 @@ Input [4], output [4].
 */
 #[repr(C)]
 struct Net {}
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Net {
         const ZEROED: Self = Self {};
         fn prototype() -> &'static runtime::parameters::Prototype<Self> {
@@ -31,14 +33,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     impl runtime::Network for Net {
         type Input = [f32; 4];
         type Output = [f32; 4];

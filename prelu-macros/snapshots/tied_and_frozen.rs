@@ -25,16 +25,18 @@ pub struct Dense {
     /// `linear(6, freeze)`: [6] → [6]
     pub fc1: ::prelu::runtime::layers::Linear<6, 6, 6>,
     /// `prelu(init = from_data)`: [6] → [6]
-    pub act: ::prelu::runtime::layers::Prelu<[f32; 1]>,
+    pub act: ::prelu::runtime::layers::Prelu<[::core::primitive::f32; 1]>,
     /// `linear(6)`: [6] → [6]
     pub fc2: ::prelu::runtime::layers::Linear<6, 6, 6>,
     /// `layer_norm`: [6] → [6]
-    pub layer_norm1: ::prelu::runtime::layers::LayerNorm<[f32; 6]>,
+    pub layer_norm1: ::prelu::runtime::layers::LayerNorm<[::core::primitive::f32; 6]>,
     /// `linear(4, init = lecun)`: [6] → [4]
     pub fc3: ::prelu::runtime::layers::Linear<4, 6, 4>,
 }
+#[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
     use ::prelu::runtime as runtime;
+    use ::prelu::runtime::__private::*;
     impl runtime::Parameters for Dense {
         const ZEROED: Self = Self {
             fc1: ::prelu::runtime::layers::Linear {
@@ -84,14 +86,8 @@ const _: () = {
 };
 #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 const _: () = {
-    use ::core::option::Option::{None, Some};
     use ::prelu::runtime as runtime;
-    use runtime::formula;
-    use runtime::kernels::pack;
-    use runtime::layers;
-    use runtime::scratch::split;
-    use runtime::simd;
-    use runtime::summary;
+    use ::prelu::runtime::__private::*;
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct DenseFc1Layer0;
     impl layers::linear::Geometry for DenseFc1Layer0 {

@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
 
+use crate::syntax::written;
+
 /// The errors found so far. Must be turned into tokens before it is dropped.
 #[derive(Default)]
 pub(crate) struct Diagnostics {
@@ -62,7 +64,7 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = 
 
 /// `; did you mean `x`?`
 pub(crate) fn guess(near: Option<&str>) -> String {
-    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+    near.map_or(String::new(), |near| format!("; did you mean `{}`?", written(near)))
 }
 
 /// The candidate nearest to a word, if one is near.
@@ -86,7 +88,7 @@ fn begins(word: &str, candidate: &str) -> bool {
 /// Words with commas between them, in lines that a terminal shows whole.
 pub(crate) fn wrapped<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let (mut text, mut column) = (String::new(), 10);
-    for word in words {
+    for word in words.into_iter().map(written) {
         if !text.is_empty() {
             text.push(',');
             column += 2;
@@ -96,7 +98,7 @@ pub(crate) fn wrapped<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
             }
             text.push(' ');
         }
-        text.push_str(word);
+        text.push_str(&word);
         column += word.len();
     }
     text

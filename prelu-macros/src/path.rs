@@ -7,11 +7,11 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 
 /// `blocks.0.conv1`
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Path(Vec<Segment>);
 
-/// One part of a [`Path`].
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+/// One part of a [`Path`]. It is the same whether it is written as a raw identifier or not.
+#[derive(Clone, Debug)]
 pub(crate) enum Segment {
     /// A key.
     Name(Ident),
@@ -46,6 +46,18 @@ impl Path {
         camel
     }
 }
+
+impl PartialEq for Segment {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Name(a), Self::Name(b)) => a.unraw() == b.unraw(),
+            (Self::Index(a), Self::Index(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Segment {}
 
 impl From<Ident> for Segment {
     fn from(name: Ident) -> Self {

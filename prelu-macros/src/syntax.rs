@@ -1,6 +1,9 @@
 //! The declaration as written, with its spans. Knows no layer.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Visibility};
 
@@ -152,6 +155,19 @@ impl ArgumentValue {
             Self::Unreadable(span) => *span,
         }
     }
+}
+
+/// What a name is, whether it is written as a raw identifier or not.
+pub(crate) fn word(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// How a name is written: `r#match`, for one that is a keyword. `true` and `false` are values.
+pub(crate) fn written(name: &str) -> Cow<'_, str> {
+    let is_name = |text: &str| syn::parse_str::<Ident>(text).is_ok();
+    let raw = format!("r#{name}");
+    let as_it_is = is_name(name) || !is_name(&raw) || matches!(name, "true" | "false");
+    if as_it_is { name.into() } else { raw.into() }
 }
 
 /// An expression as a person would write it.

@@ -12,7 +12,7 @@ use safetensors::tensor::{Dtype, SafeTensors};
 use crate::check::{Checked, Graph};
 use crate::diagnostics::{Diagnostics, guess, nearest};
 use crate::layers::{Parameters, Tensor};
-use crate::syntax::Declaration;
+use crate::syntax::{Declaration, word};
 
 /// The most tensors that one message lists.
 const MOST: usize = 20;
@@ -38,7 +38,7 @@ impl Weights {
 /// Reads the file of a declaration that names one, and reports all that differs from the net.
 pub(crate) fn read(declaration: &Declaration, graph: &Graph, diagnostics: &mut Diagnostics) -> Option<Weights> {
     let file = declaration.weights.as_ref()?;
-    let result = bytes(&file.value()).and_then(|bytes| fit(&bytes, &declaration.name.to_string(), graph));
+    let result = bytes(&file.value()).and_then(|bytes| fit(&bytes, &word(&declaration.name), graph));
     match result {
         Ok(weights) => Some(weights),
         Err(what) => {

@@ -139,4 +139,6 @@ pub struct Window {
     pub after: [usize; 2],
     /// The distance of its elements.
     pub dilation: [usize; 2],
+    /// Whether the last windows of a pool may reach over the padded input: PyTorch's `ceil_mode`.
+    pub ceil: bool,
 }

@@ -20,6 +20,8 @@ extern crate alloc;
 #[doc(hidden)]
 pub use alloc::{boxed::Box, string::String, vec::Vec};
 
+#[doc(hidden)]
+pub mod __private;
 pub mod baked;
 #[doc(hidden)]
 pub mod foreign;

@@ -194,6 +194,12 @@ impl Layer {
                     if self.value("padding", false) == Some("same") {
                         return self.input[1 + a];
                     }
+                    if self.value("ceil_mode", false) == Some("true") {
+                        // Windows begin inside the input or in front of it, as long as there is something left to cover.
+                        let (k, s, padded) = (w.kernel[a], w.stride[a], self.input[1 + a] + 2 * w.front[a]);
+                        let begins = (0..).map(|i| i * s).take_while(|at| *at < self.input[1 + a] + w.front[a]);
+                        return begins.take_while(|at| *at == 0 || at - s + k < padded).count();
+                    }
                     (self.input[1 + a] + 2 * w.front[a] - w.dilation[a] * (w.kernel[a] - 1) - 1) / w.stride[a] + 1
                 });
                 vec![channels, sizes[0], sizes[1]]
@@ -254,10 +260,14 @@ impl Layer {
             }
             "softmax" => self.over_channels(x, |x, sum| x.exp() / sum),
             "log_softmax" => self.over_channels(x, |x, sum| x - sum.ln()),
-            "max_pool" => self.pool(x, f64::NEG_INFINITY, f64::max, 1.0),
+            "max_pool" => self.pool(x, f64::NEG_INFINITY, f64::max, |_| 1.0),
             "avg_pool" => {
-                let [h, w] = self.window().kernel;
-                self.pool(x, 0.0, |a, b| a + b, 1.0 / (h * w) as f64)
+                let w = self.window();
+                // Zeros of the padding count; what lies beyond them does not.
+                let counted = |a: usize, i: usize| {
+                    (0..w.kernel[a]).filter(|u| i * w.stride[a] + u < self.input[1 + a] + 2 * w.front[a]).count()
+                };
+                self.pool(x, 0.0, |a, b| a + b, |[i, j]| 1.0 / (counted(0, i) * counted(1, j)) as f64)
             }
             "conv_transpose" => self.transposed_convolution(own("weight").expect("a weight"), own("bias"), x),
             _ if self.is_dense() || self.is_convolution() => {
@@ -347,7 +357,7 @@ impl Layer {
         y
     }
 
-    fn pool(&self, x: &[f64], start: f64, join: fn(f64, f64) -> f64, scale: f64) -> Vec<f64> {
+    fn pool(&self, x: &[f64], start: f64, join: fn(f64, f64) -> f64, scale: impl Fn([usize; 2]) -> f64) -> Vec<f64> {
         let window = self.window();
         let [rows, columns] = [self.output[1], self.output[2]];
         let pixels = self.input[1] * self.input[2];
@@ -355,7 +365,7 @@ impl Layer {
             let (c, i, j) = (index / (rows * columns), index / columns % rows, index % columns);
             let taps = (0..window.kernel[0]).flat_map(|u| (0..window.kernel[1]).map(move |v| [u, v]));
             let values = taps.filter_map(|tap| self.pixel(window, [i, j], tap)).map(|p| x[c * pixels + p]);
-            scale * values.fold(start, join)
+            scale([i, j]) * values.fold(start, join)
         };
         (0..self.input[0] * rows * columns).map(one).collect()
     }

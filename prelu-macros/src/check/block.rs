@@ -1,15 +1,13 @@
 //! A use of a block of the declaration: `basic(16, stride = 2)`.
 
-use syn::ext::IdentExt;
-
 use super::Flow;
 use super::walk::Walk;
 use crate::layers::{Constants, Takes, Value, evaluate};
-use crate::syntax::{BlockSyntax, LayerSyntax};
+use crate::syntax::{BlockSyntax, LayerSyntax, word};
 
 /// The layers of a block, with its parameters as constants. `alone`: whether it needs no key of its own.
 pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSyntax, alone: bool, input: Flow) -> Flow {
-    let name = block.name.unraw().to_string();
+    let name = word(&block.name);
     if let Some(body) = &syntax.body {
         walk.diagnostics.error(body.span, format!("`{name}` is a block: its layers stand where it is declared"));
     }
@@ -30,13 +28,13 @@ pub(super) fn check(walk: &mut Walk<'_>, syntax: &LayerSyntax, block: &BlockSynt
         walk.gives(&key, &None);
         return None;
     };
-    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let names: Vec<String> = parameters.iter().map(|parameter| word(&parameter.name)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let takes = Takes { kind: &name, names: &names, unnamed: names.len() };
     let mut constants = walk.globals.clone();
     let read = walk.arguments(syntax, &path, takes, &input, |arguments| {
         for parameter in parameters {
-            let name = parameter.name.to_string();
+            let name = word(&parameter.name);
             let value = match (arguments.value(&name), &parameter.default) {
                 (Some(Some(value)), _) => Some(value),
                 (None, _) => None,
@@ -75,8 +73,8 @@ pub(super) fn unused(walk: &mut Walk<'_>, block: &BlockSyntax) {
     let Some(body) = &block.body else { return };
     let mut constants = walk.globals.clone();
     let parameters = block.parameters.iter().flatten();
-    constants.extend(parameters.map(|parameter| (parameter.name.to_string(), Value::Unknown)));
-    let name = block.name.unraw().to_string();
+    constants.extend(parameters.map(|parameter| (word(&parameter.name), Value::Unknown)));
+    let name = word(&block.name);
     inside(walk, &name, constants, |walk| walk.scoped(block.name.clone(), body, false, None));
 }
 

@@ -27,7 +27,7 @@ use walk::Walk;
 use crate::diagnostics::Diagnostics;
 use crate::layers::{Constants, TABLE, Value, evaluate, outside};
 use crate::shape::Shape;
-use crate::syntax::{Constant, Declaration, LayerSyntax, ShapeSyntax};
+use crate::syntax::{Constant, Declaration, LayerSyntax, ShapeSyntax, word, written};
 
 /// A value on its way through the net.
 #[derive(Clone)]
@@ -78,9 +78,10 @@ fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Consta
     let mut constants = Constants::new();
     let mut waiting: BTreeMap<String, &Constant> = BTreeMap::new();
     for constant in &declaration.constants {
-        let name = constant.name.to_string();
+        let name = word(&constant.name);
         if waiting.insert(name.clone(), constant).is_some() {
-            diagnostics.error(constant.name.span(), format!("two constants are named `{name}`; rename one"));
+            diagnostics
+                .error(constant.name.span(), format!("two constants are named `{}`; rename one", written(&name)));
             constants.insert(name, Value::Unknown);
         }
     }
@@ -91,7 +92,7 @@ fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Consta
         };
         let ready: Vec<String> = waiting.iter().filter(|(_, c)| !uses(c)).map(|(name, _)| name.clone()).collect();
         if ready.is_empty() {
-            let first = declaration.constants.iter().find(|constant| waiting.contains_key(&constant.name.to_string()));
+            let first = declaration.constants.iter().find(|constant| waiting.contains_key(&word(&constant.name)));
             if let Some(Constant { name, .. }) = first {
                 diagnostics.error(name.span(), format!("the value of `{name}` depends on itself"));
             }
@@ -110,7 +111,7 @@ fn constants(declaration: &Declaration, diagnostics: &mut Diagnostics) -> Consta
 /// Whether a value uses one of these names.
 fn mentions(value: TokenStream, names: &BTreeMap<String, &Constant>) -> bool {
     value.into_iter().any(|token| match token {
-        TokenTree::Ident(name) => names.contains_key(&name.to_string()),
+        TokenTree::Ident(name) => names.contains_key(&word(&name)),
         TokenTree::Group(group) => mentions(group.stream(), names),
         _ => false,
     })

@@ -2,6 +2,7 @@
 //! equations 1 and 2).
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 
 use super::walk::Walk;
 use super::{Flow, Work};
@@ -57,7 +58,7 @@ fn shortcut<'s>(walk: &mut Walk<'_>, syntax: &'s LayerSyntax) -> Result<Option<(
     let mut found = Ok(None);
     for argument in &syntax.arguments {
         let message = match (&argument.name, &argument.value) {
-            (Some(name), ArgumentValue::Body(body)) if name == "shortcut" => {
+            (Some(name), ArgumentValue::Body(body)) if name.unraw() == "shortcut" => {
                 if let Ok(None) = found {
                     found = Ok(Some((name, body)));
                     continue;
@@ -68,7 +69,7 @@ fn shortcut<'s>(walk: &mut Walk<'_>, syntax: &'s LayerSyntax) -> Result<Option<(
                 found = Err(());
                 continue;
             }
-            (Some(name), ArgumentValue::Expr(value)) if name == "shortcut" => {
+            (Some(name), ArgumentValue::Expr(value)) if name.unraw() == "shortcut" => {
                 format!("`shortcut` is layers in braces: `shortcut = {{ {} }}`", text(value))
             }
             (Some(name), _) => {

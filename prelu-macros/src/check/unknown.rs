@@ -2,7 +2,7 @@
 
 use super::kinds;
 use crate::diagnostics::{guess, nearest, wrapped};
-use crate::syntax::BlockSyntax;
+use crate::syntax::{BlockSyntax, word};
 
 /// What other libraries, and people, call layers.
 const OTHER_NAMES: &[(&str, &str)] = &[
@@ -35,7 +35,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 
 /// The near name; where there is none, all names.
 pub(super) fn message(kind: &str, blocks: &[BlockSyntax]) -> String {
-    let blocks: Vec<String> = blocks.iter().map(|block| block.name.to_string()).collect();
+    let blocks: Vec<String> = blocks.iter().map(|block| word(&block.name)).collect();
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == kind.to_lowercase()).map(|(_, name)| *name);
     let known = kinds().chain(blocks.iter().map(String::as_str));
     let near = match other {

@@ -13,7 +13,7 @@ use crate::diagnostics::{Diagnostics, guess, nearest, wrapped};
 use crate::layers::{Arguments, Constants, Layer, Parameters, Slopes, Surroundings, TABLE, Takes, evaluate, trail};
 use crate::path::{Path, Segment};
 use crate::shape::Shape;
-use crate::syntax::{Body, Declaration, Item, LayerSyntax, Stated};
+use crate::syntax::{Body, Declaration, Item, LayerSyntax, Stated, word, written};
 
 /// More than any net has that compiles in a lifetime: a `repeat` within a `repeat` reaches it soon.
 pub(super) const MOST_ITEMS: usize = 5_000;
@@ -231,7 +231,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a key is taken in this scope; it is from now on.
     fn taken(&mut self, key: &Ident) -> bool {
-        !self.scope().keys.insert(key.unraw().to_string())
+        !self.scope().keys.insert(word(key))
     }
 
     /// Looks into the blocks that are used nowhere, as far as one can without their input and arguments.
@@ -241,7 +241,7 @@ impl<'a> Walk<'a> {
         }
         self.items = 0;
         for block in &self.declaration.blocks {
-            if !self.used_blocks.contains(&block.name.unraw().to_string()) {
+            if !self.used_blocks.contains(&word(&block.name)) {
                 super::block::unused(self, block);
             }
         }
@@ -249,30 +249,31 @@ impl<'a> Walk<'a> {
 
     /// Says what the layer of a key gives.
     pub(super) fn gives(&mut self, key: &Ident, flow: &Flow) {
-        self.scope().layers.insert(key.unraw().to_string(), flow.clone());
+        self.scope().layers.insert(word(key), flow.clone());
     }
 
     /// What an earlier layer gives: looked up in the braces around, outward. Reports a name that is not there.
     pub(super) fn earlier(&mut self, name: &Ident) -> Flow {
-        let text = name.unraw().to_string();
+        let text = word(name);
         if let Some(found) = self.scopes.iter().rev().find_map(|scope| scope.layers.get(&text)) {
             return found.clone();
         }
         let names: BTreeSet<&str> =
             self.scopes.iter().flat_map(|scope| scope.layers.keys()).map(String::as_str).collect();
+        let shown = written(&text);
         let near = nearest(&text, names.iter().copied());
         let message = if self.scopes.iter().any(|scope| scope.keys.contains(&text)) {
-            format!("`{text}` is not finished here: only what an earlier layer gives can be used")
+            format!("`{shown}` is not finished here: only what an earlier layer gives can be used")
         } else if let Some(path) = self.elsewhere.get(&text) {
             let around = self.scopes.last().map_or(0, |scope| scope.path.segments().len());
             let whole = path.segments().get(around).map_or(String::new(), |whole| format!(", or use all of `{whole}`"));
-            format!("`{text}` is known only in the braces of `{path}`\nhelp: move it out of them{whole}")
+            format!("`{shown}` is known only in the braces of `{path}`\nhelp: move it out of them{whole}")
         } else if has_key(&self.declaration.body, &text) {
-            format!("`{text}` comes later: only what an earlier layer gives can be used")
+            format!("`{shown}` comes later: only what an earlier layer gives can be used")
         } else if near.is_some() || names.is_empty() {
-            format!("no earlier layer is named `{text}`{}", guess(near))
+            format!("no earlier layer is named `{shown}`{}", guess(near))
         } else {
-            format!("no earlier layer is named `{text}`\nearlier layers: {}", wrapped(names))
+            format!("no earlier layer is named `{shown}`\nearlier layers: {}", wrapped(names))
         };
         self.diagnostics.error(name.span(), message);
         None
@@ -283,16 +284,16 @@ impl<'a> Walk<'a> {
         let blocks = &self.declaration.blocks;
         for (index, block) in blocks.iter().enumerate() {
             let name = &block.name;
-            if is_layer(&name.unraw().to_string()) {
+            if is_layer(&word(name)) {
                 self.diagnostics
                     .error(name.span(), format!("`{name}` is a layer already; give the block another name"));
-            } else if blocks[..index].iter().any(|other| other.name == *name) {
+            } else if blocks[..index].iter().any(|other| other.name.unraw() == name.unraw()) {
                 self.diagnostics.error(name.span(), format!("two blocks are named `{name}`; rename one"));
             }
             let parameters = block.parameters.as_deref().unwrap_or(&[]);
             for (index, parameter) in parameters.iter().enumerate() {
                 let name = &parameter.name;
-                if parameters[..index].iter().any(|other| other.name == *name) {
+                if parameters[..index].iter().any(|other| other.name.unraw() == name.unraw()) {
                     self.diagnostics.error(name.span(), format!("two parameters are named `{name}`; rename one"));
                 }
             }
@@ -335,7 +336,7 @@ impl<'a> Walk<'a> {
     }
 
     fn any_layer(&mut self, syntax: &LayerSyntax, alone: bool, input: Flow) -> Flow {
-        let kind = syntax.kind.unraw().to_string();
+        let kind = word(&syntax.kind);
         let stated = match &syntax.shape {
             Stated::Shape(stated) => shape(stated, &self.constants, self.diagnostics),
             Stated::Nothing | Stated::Unreadable => None,
@@ -409,9 +410,9 @@ impl<'a> Walk<'a> {
 
     /// Adds a layer to the graph, and gives what it ends with.
     fn push(&mut self, syntax: &LayerSyntax, path: Path, key: &Ident, input: Wire, layer: Layer, frozen: bool) -> Wire {
-        if let (Some(Parameters::Own { tensors, .. }), "prelu") = (&layer.parameters, &*syntax.kind.to_string()) {
+        if let (Some(Parameters::Own { tensors, .. }), "prelu") = (&layer.parameters, &*word(&syntax.kind)) {
             let slopes = Slopes { path: path.clone(), shape: tensors[0].shape.clone(), frozen };
-            self.scope().slopes.insert(key.unraw().to_string(), slopes);
+            self.scope().slopes.insert(word(key), slopes);
         }
         let mut value = input.value;
         for operation in layer.operations {

@@ -4,12 +4,12 @@ use prelu_runtime::scratch::kept_output;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::zeros;
+use super::{net, zeros};
 use crate::shape::Shape;
 use crate::syntax::Declaration;
 
 pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
-    let name = &declaration.name;
+    let name = &net(declaration);
     let (x, y) = (input.array(), output.array());
     let predict = predict(krate, output, &x, &y);
     let with_std = with_std(krate, name, &x, &y);

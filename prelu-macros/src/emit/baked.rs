@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::structure::Structure;
-use super::zeros;
+use super::{block, net, zeros};
 use crate::syntax::Declaration;
 use crate::weights::{Place, Weights};
 
@@ -17,7 +17,7 @@ pub(super) fn emit(
     weights: Option<&Weights>,
 ) -> TokenStream {
     let Some(path) = &declaration.weights else { return TokenStream::new() };
-    let name = &declaration.name;
+    let name = net(declaration);
     let value =
         structure.value(krate, &|layer, tensor| match weights.and_then(|weights| weights.place(layer, tensor)) {
             Some(Place::File(start)) => quote!(baked::tensor(FILE, #start)),
@@ -45,22 +45,18 @@ pub(super) fn emit(
          computed when it runs.",
         path.value()
     );
-    quote! {
-        const _: () = {
-            #[allow(unused_imports)]
-            use #krate::runtime::baked;
+    let items = quote! {
+        #file
 
-            #file
+        static BAKED: #name = #name #value;
 
-            static BAKED: #name = #name #value;
-
-            #[allow(dead_code)]
-            impl #name {
-                #[doc = #doc]
-                pub const fn baked() -> &'static Self {
-                    &BAKED
-                }
+        #[allow(dead_code)]
+        impl #name {
+            #[doc = #doc]
+            pub const fn baked() -> &'static Self {
+                &BAKED
             }
-        };
-    }
+        }
+    };
+    block(krate, &items)
 }

@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
+use super::{net, own_type};
 use crate::check::{Checked, ConvPool, Graph, Node, Work};
 use crate::layers::{Backward, Constant, Init, Operation, Parameters, Temporary, Tensor};
 use crate::path::Path;
@@ -14,8 +16,8 @@ use crate::plan::{Pass, Phase, Plan, Program, Slot, Step};
 use crate::shape::Shape;
 use crate::syntax::Declaration;
 
-pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph, plan: &Plan) -> TokenStream {
-    let name = &declaration.name;
+pub(super) fn emit(declaration: &Declaration, graph: &Graph, plan: &Plan) -> TokenStream {
+    let (name, net) = (&declaration.name, net(declaration));
     let (input, output) = (graph.input.array(), graph.output.array());
     let geometries = Geometries::new(name, graph);
     let shapes = geometries.emit();
@@ -27,7 +29,7 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let training: usize = plan.train.buffers.iter().sum();
     let calibrations = graph.nodes.iter().filter_map(Node::operation).filter(|operation| operation.calibrates).count();
     let [predict, train, calibrate] = [&plan.predict, &plan.train, &plan.calibrate].map(|program| {
-        let emitter = Emitter { graph, geometries: &geometries, program };
+        let emitter = Emitter { declaration, graph, geometries: &geometries, program };
         emitter.program()
     });
     let phases = plan.train.phases.iter().map(|phase| {
@@ -39,79 +41,67 @@ pub(super) fn emit(krate: &TokenStream, declaration: &Declaration, graph: &Graph
     let batch_statistics = batch_statistics(graph, plan);
     let begun = begun(graph, plan).into_iter().map(|Range { start, end }| quote!(#start..#end));
     quote! {
-        #[allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
-        const _: () = {
-            use ::core::option::Option::{None, Some};
-            use #krate::runtime as runtime;
-            use runtime::formula;
-            use runtime::kernels::pack;
-            use runtime::layers;
-            use runtime::scratch::split;
-            use runtime::simd;
-            use runtime::summary;
+        #(#shapes)*
 
-            #(#shapes)*
+        impl runtime::Network for #net {
+            type Input = #input;
+            type Output = #output;
+            const PARAMETERS: usize = #parameters;
+            const MACS: u64 = #macs;
+            const SUMMARY: &'static runtime::Summary = &#summary;
+            const FORMULAS: &'static [formula::Formula] = &[#(formula::Formula::#formulas),*];
+            const VECTORS: usize = #scratch;
+            const TEMPORARY: usize = runtime::scratch::largest(&[
+                #(layers::conv::temporary::<#convs>(),)* #(layers::conv_pool::shared::<#pooled>(),)*
+            ]);
+            const TRAINING_LINES: usize = #training;
+            const CALIBRATIONS: usize = #calibrations;
+            const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
+            const LEAST_BATCH: usize = #least;
+            const BEGUN: &'static [::core::ops::Range<usize>] = &[#(#begun),*];
 
-            impl runtime::Network for #name {
-                type Input = #input;
-                type Output = #output;
-                const PARAMETERS: usize = #parameters;
-                const MACS: u64 = #macs;
-                const SUMMARY: &'static runtime::Summary = &#summary;
-                const FORMULAS: &'static [formula::Formula] = &[#(formula::Formula::#formulas),*];
-                const VECTORS: usize = #scratch;
-                const TEMPORARY: usize = runtime::scratch::largest(&[
-                    #(layers::conv::temporary::<#convs>(),)* #(layers::conv_pool::shared::<#pooled>(),)*
-                ]);
-                const TRAINING_LINES: usize = #training;
-                const CALIBRATIONS: usize = #calibrations;
-                const PHASES: &'static [::core::ops::Range<usize>] = &[#(#phases),*];
-                const LEAST_BATCH: usize = #least;
-                const BEGUN: &'static [::core::ops::Range<usize>] = &[#(#begun),*];
-
-                fn predict_block<S: simd::Simd>(
-                    &self,
-                    s: S,
-                    xs: &[Self::Input],
-                    ys: &mut [Self::Output],
-                    memory: &mut [S::V],
-                    temporary: &mut [S::V],
-                ) {
-                    #predict
-                }
-
-                fn train_block<S: simd::Simd, L: runtime::Loss>(
-                    &self,
-                    s: S,
-                    phase: usize,
-                    block: &runtime::network::Block<'_, Self, L>,
-                    memory: &mut [S::V],
-                    temporary: &mut [S::V],
-                    gradient: &mut Self,
-                    sums: &mut [f64],
-                ) -> f64 {
-                    let xs = block.inputs;
-                    let mut loss = 0.0;
-                    #train
-                    loss
-                }
-
-                fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {
-                    #batch_statistics
-                }
-
-                fn calibrate_block<S: simd::Simd>(
-                    &self,
-                    s: S,
-                    xs: &[Self::Input],
-                    memory: &mut [S::V],
-                    temporary: &mut [S::V],
-                    counts: &mut Self,
-                ) {
-                    #calibrate
-                }
+            fn predict_block<S: simd::Simd>(
+                &self,
+                s: S,
+                xs: &[Self::Input],
+                ys: &mut [Self::Output],
+                memory: &mut [S::V],
+                temporary: &mut [S::V],
+            ) {
+                #predict
             }
-        };
+
+            fn train_block<S: simd::Simd, L: runtime::Loss>(
+                &self,
+                s: S,
+                phase: usize,
+                block: &runtime::network::Block<'_, Self, L>,
+                memory: &mut [S::V],
+                temporary: &mut [S::V],
+                gradient: &mut Self,
+                sums: &mut [f64],
+            ) -> f64 {
+                let xs = block.inputs;
+                let mut loss = 0.0;
+                #train
+                loss
+            }
+
+            fn batch_statistics(&self, sums: &[f64], samples: usize, gradient: &mut Self) {
+                #batch_statistics
+            }
+
+            fn calibrate_block<S: simd::Simd>(
+                &self,
+                s: S,
+                xs: &[Self::Input],
+                memory: &mut [S::V],
+                temporary: &mut [S::V],
+                counts: &mut Self,
+            ) {
+                #calibrate
+            }
+        }
     }
 }
 
@@ -249,6 +239,7 @@ impl Geometries {
 
 /// Emits a program.
 struct Emitter<'a> {
+    declaration: &'a Declaration,
     graph: &'a Graph,
     geometries: &'a Geometries,
     program: &'a Program,
@@ -333,6 +324,12 @@ impl Emitter<'_> {
             _ if matches!(pass, Pass::Calibrate) => None,
             Constant::None => None,
             Constant::Value(value) => Some(quote!(layer: layers::#value,)),
+            Constant::Custom { path, arguments } => {
+                let ty = own_type(self.declaration, node.layer, path).map_or(quote!(#path), |name| quote!(#name));
+                // What is wrong with the type is reported where it stands.
+                let call = quote_spanned!(path.span()=> custom::call::<#ty, #arguments>());
+                Some(quote!(layer: layers::#call,))
+            }
             Constant::Geometry(_) => self.geometries.find(operation).map(|ty| quote!(layer: #ty,)),
         };
         let path = self.owner(node.layer);
@@ -396,7 +393,7 @@ impl Emitter<'_> {
         match &operation.constant {
             Constant::Value(shape) if operation.backward == Backward::Coupled => {
                 let (activation, _) = self.activation(operation.activation.as_ref());
-                quote!(&self.#path.then(layers::#shape, #activation))
+                quote!(&layers::BatchNorm::then(&self.#path, layers::#shape, #activation))
             }
             _ if operation.parameters => quote!(&self.#path),
             Constant::Value(value) => quote!(layers::#value),
@@ -569,69 +566,59 @@ fn tensor_summary(layer: &Checked, tensor: &Tensor, offset: usize) -> TokenStrea
     })
 }
 
-pub(super) fn placeholder(
-    krate: &TokenStream,
-    declaration: &Declaration,
-    input: &Shape,
-    output: &Shape,
-) -> TokenStream {
-    let name = &declaration.name;
-    let text = name.unraw().to_string();
+pub(super) fn placeholder(declaration: &Declaration, input: &Shape, output: &Shape) -> TokenStream {
+    let net = net(declaration);
+    let text = declaration.name.unraw().to_string();
     let (input, output) = (input.array(), output.array());
     quote! {
-        const _: () = {
-            use #krate::runtime as runtime;
-            use runtime::simd;
+        impl runtime::Network for #net {
+            type Input = #input;
+            type Output = #output;
+            const PARAMETERS: usize = 0;
+            const MACS: u64 = 0;
+            const SUMMARY: &'static runtime::Summary =
+                &runtime::Summary { name: #text, input: &[], output: &[], layers: &[], parameters: &[], buffers: &[] };
+            const FORMULAS: &'static [runtime::formula::Formula] = &[];
+            const VECTORS: usize = 0;
+            const TEMPORARY: usize = 0;
+            const TRAINING_LINES: usize = 0;
+            const CALIBRATIONS: usize = 0;
+            const BEGUN: &'static [::core::ops::Range<usize>] = &[];
+            const PHASES: &'static [::core::ops::Range<usize>] = &[];
+            const LEAST_BATCH: usize = 1;
 
-            impl runtime::Network for #name {
-                type Input = #input;
-                type Output = #output;
-                const PARAMETERS: usize = 0;
-                const MACS: u64 = 0;
-                const SUMMARY: &'static runtime::Summary =
-                    &runtime::Summary { name: #text, input: &[], output: &[], layers: &[], parameters: &[], buffers: &[] };
-                const FORMULAS: &'static [runtime::formula::Formula] = &[];
-                const VECTORS: usize = 0;
-                const TEMPORARY: usize = 0;
-                const TRAINING_LINES: usize = 0;
-                const CALIBRATIONS: usize = 0;
-                const BEGUN: &'static [::core::ops::Range<usize>] = &[];
-                const PHASES: &'static [::core::ops::Range<usize>] = &[];
-                const LEAST_BATCH: usize = 1;
+            fn predict_block<S: simd::Simd>(
+                &self,
+                _: S,
+                _: &[Self::Input],
+                _: &mut [Self::Output],
+                _: &mut [S::V],
+                _: &mut [S::V],
+            ) {}
 
-                fn predict_block<S: simd::Simd>(
-                    &self,
-                    _: S,
-                    _: &[Self::Input],
-                    _: &mut [Self::Output],
-                    _: &mut [S::V],
-                    _: &mut [S::V],
-                ) {}
-
-                fn train_block<S: simd::Simd, L: runtime::Loss>(
-                    &self,
-                    _: S,
-                    _: usize,
-                    _: &runtime::network::Block<'_, Self, L>,
-                    _: &mut [S::V],
-                    _: &mut [S::V],
-                    _: &mut Self,
-                    _: &mut [f64],
-                ) -> f64 {
-                    0.0
-                }
-
-                fn batch_statistics(&self, _: &[f64], _: usize, _: &mut Self) {}
-
-                fn calibrate_block<S: simd::Simd>(
-                    &self,
-                    _: S,
-                    _: &[Self::Input],
-                    _: &mut [S::V],
-                    _: &mut [S::V],
-                    _: &mut Self,
-                ) {}
+            fn train_block<S: simd::Simd, L: runtime::Loss>(
+                &self,
+                _: S,
+                _: usize,
+                _: &runtime::network::Block<'_, Self, L>,
+                _: &mut [S::V],
+                _: &mut [S::V],
+                _: &mut Self,
+                _: &mut [f64],
+            ) -> f64 {
+                0.0
             }
-        };
+
+            fn batch_statistics(&self, _: &[f64], _: usize, _: &mut Self) {}
+
+            fn calibrate_block<S: simd::Simd>(
+                &self,
+                _: S,
+                _: &[Self::Input],
+                _: &mut [S::V],
+                _: &mut [S::V],
+                _: &mut Self,
+            ) {}
+        }
     }
 }

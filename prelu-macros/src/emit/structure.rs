@@ -1,17 +1,17 @@
 //! The structs of parameters, their documentation, and `Parameters`.
 //!
 //! The net is a struct with a field for each layer that has parameters; braces with a key are a struct of their own, and
-//! repetitions and branches a tuple: `net.blocks.0.conv1.weight`.
+//! repetitions and branches a tuple: `net.blocks.0.conv1.weight`. These structs are in a module of the net's, `__prelu_Net`,
+//! for beside it they could be called like something of the program's.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group as TokenGroup, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use syn::ext::IdentExt;
 
-use super::zeros;
+use super::{block, zeros};
 use crate::check::{Checked, Graph};
 use crate::layers::{Parameters, Tensor};
 use crate::path::{Path, Segment};
-use crate::syntax::Declaration;
+use crate::syntax::{Declaration, word};
 
 /// A layer with parameters of its own.
 struct Leaf<'a> {
@@ -57,10 +57,14 @@ impl<'a> Group<'a> {
     }
 
     /// Gives the groups within names that differ.
-    fn name(&mut self, net: &Ident, taken: &mut Vec<String>) {
+    fn name(&mut self, taken: &mut Vec<String>) {
         for (_, field) in &mut self.fields {
             let Field::Group(group) = field else { continue };
-            let stem = format!("{}{}", net.unraw(), group.path.camel());
+            let mut stem = group.path.camel();
+            // A key may be underscores alone, or they and digits.
+            if stem.chars().next().is_none_or(|c| c.is_ascii_digit()) {
+                stem.insert_str(0, "Group");
+            }
             let mut name = stem.clone();
             let mut count = 1;
             while taken.contains(&name) {
@@ -68,8 +72,8 @@ impl<'a> Group<'a> {
                 name = format!("{stem}Of{count}");
             }
             taken.push(name.clone());
-            group.ty = Some(Ident::new(&name, net.span()));
-            group.name(net, taken);
+            group.ty = Some(Ident::new(&name, Span::call_site()));
+            group.name(taken);
         }
     }
 
@@ -104,12 +108,13 @@ impl<'a> Group<'a> {
         groups.flat_map(|group| [vec![group], group.groups()].concat()).collect()
     }
 
-    /// What stands behind the struct's name: its fields with their types.
-    fn declaration(&self, krate: &TokenStream) -> TokenStream {
+    /// What stands behind the struct's name: its fields with their types, those of groups by way of `module`, if it is not
+    /// the one around.
+    fn declaration(&self, krate: &TokenStream, module: Option<&Ident>) -> TokenStream {
         if let Some(positions) = self.positions() {
             let types = positions.iter().map(|field| match field {
                 Some(field) => {
-                    let (ty, doc) = (field.ty(krate), field.doc());
+                    let (ty, doc) = (field.ty(krate, module), field.doc());
                     quote!(#doc pub #ty)
                 }
                 None => quote!(#[doc = " A branch without parameters."] pub ()),
@@ -117,20 +122,21 @@ impl<'a> Group<'a> {
             return quote!((#(#types,)*););
         }
         let members = self.fields.iter().map(|(key, field)| {
-            let (ty, doc) = (field.ty(krate), field.doc());
+            let (ty, doc) = (field.ty(krate, module), field.doc());
             quote!(#doc pub #key: #ty)
         });
         quote!({ #(#members,)* })
     }
 
     /// What stands behind the struct's name in an expression.
-    fn value(&self, krate: &TokenStream, tensor: Value<'_>) -> TokenStream {
+    fn value(&self, krate: &TokenStream, module: &Ident, tensor: Value<'_>) -> TokenStream {
         if let Some(positions) = self.positions() {
-            let values = positions.iter().map(|field| field.map_or(quote!(()), |field| field.value(krate, tensor)));
+            let values =
+                positions.iter().map(|field| field.map_or(quote!(()), |field| field.value(krate, module, tensor)));
             return quote!((#(#values,)*));
         }
         let values = self.fields.iter().map(|(key, field)| {
-            let value = field.value(krate, tensor);
+            let value = field.value(krate, module, tensor);
             quote!(#key: #value)
         });
         quote!({ #(#values,)* })
@@ -138,15 +144,15 @@ impl<'a> Group<'a> {
 }
 
 impl Field<'_> {
-    fn ty(&self, krate: &TokenStream) -> TokenStream {
+    fn ty(&self, krate: &TokenStream, module: Option<&Ident>) -> TokenStream {
         match self {
             Self::Leaf(leaf) => {
-                let kind = leaf.kind;
+                let kind = absolute(leaf.kind.clone());
                 quote!(#krate::runtime::layers::#kind)
             }
             Self::Group(group) => {
-                let ty = &group.ty;
-                quote!(#ty)
+                let (ty, module) = (&group.ty, module.into_iter());
+                quote!(#(#module::)* #ty)
             }
         }
     }
@@ -167,7 +173,7 @@ impl Field<'_> {
         }
     }
 
-    fn value(&self, krate: &TokenStream, value: Value<'_>) -> TokenStream {
+    fn value(&self, krate: &TokenStream, module: &Ident, value: Value<'_>) -> TokenStream {
         match self {
             Self::Leaf(Leaf { kind, tensors, layer }) => {
                 let values = tensors.iter().map(|tensor| {
@@ -181,11 +187,21 @@ impl Field<'_> {
                 quote!(#krate::runtime::layers::#kind { #(#values,)* #bias })
             }
             Self::Group(group) => {
-                let (ty, value) = (&group.ty, group.value(krate, value));
-                quote!(#ty #value)
+                let (ty, value) = (&group.ty, group.value(krate, module, value));
+                quote!(#module::#ty #value)
             }
         }
     }
+}
+
+/// A type with `f32` by its whole path: the program may have one of that name.
+fn absolute(ty: TokenStream) -> TokenStream {
+    let token = |token: TokenTree| match token {
+        TokenTree::Ident(name) if name == "f32" => quote!(::core::primitive::f32),
+        TokenTree::Group(group) => TokenTree::from(TokenGroup::new(group.delimiter(), absolute(group.stream()))).into(),
+        token => token.into(),
+    };
+    ty.into_iter().flat_map(token).collect()
 }
 
 /// The field `bias` of an affine layer without one: an array of no elements.
@@ -198,24 +214,27 @@ fn needs_empty_bias(tensors: &[Tensor]) -> Option<TokenStream> {
 type Value<'a> = &'a dyn Fn(&Checked, &Tensor) -> TokenStream;
 
 /// The structs of a net.
-pub(super) struct Structure<'a>(Group<'a>);
+pub(super) struct Structure<'a> {
+    net: Group<'a>,
+    /// The module of those of its groups.
+    module: Ident,
+}
 
 impl<'a> Structure<'a> {
     pub(super) fn new(declaration: &Declaration, graph: &'a Graph) -> Self {
-        let name = &declaration.name;
         let mut net = Group::default();
         for layer in &graph.layers {
             if let Some(Parameters::Own { kind, tensors }) = &layer.parameters {
                 net.insert(layer.path.segments(), Leaf { layer, kind, tensors });
             }
         }
-        net.name(name, &mut vec![name.unraw().to_string()]);
-        Self(net)
+        net.name(&mut vec!["Self".to_owned()]);
+        Self { net, module: format_ident!("__prelu_{}", word(&declaration.name)) }
     }
 
     /// What stands behind the net's name in an expression.
     pub(super) fn value(&self, krate: &TokenStream, tensor: Value<'_>) -> TokenStream {
-        self.0.value(krate, tensor)
+        self.net.value(krate, &self.module, tensor)
     }
 
     /// The structs; of a net with mistakes (`whole` is false), as far as it is known.
@@ -226,52 +245,84 @@ impl<'a> Structure<'a> {
         graph: &Graph,
         whole: bool,
     ) -> TokenStream {
-        let Self(net) = self;
+        let Self { net, module } = self;
         let Declaration { attributes, visibility, name, .. } = declaration;
         let table = if whole { table(graph) } else { "Its declaration has mistakes.".to_owned() };
-        let groups = net.groups().into_iter().map(|group| {
-            let (ty, fields) = (&group.ty, group.declaration(krate));
-            let doc = format!(" The parameters of `{}` of [`{name}`].", group.path);
-            quote! {
-                #[doc = #doc]
-                #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
-                #[repr(C)]
-                #visibility struct #ty #fields
-            }
-        });
-        let (members, zeroed) = (net.declaration(krate), net.value(krate, &|_, tensor| zeros(&tensor.shape)));
+        let groups = self.groups(krate, declaration);
+        let (members, zeroed) =
+            (net.declaration(krate, Some(module)), self.value(krate, &|_, tensor| zeros(&tensor.shape)));
         let paths: Vec<_> = net.leaves().iter().map(|leaf| &leaf.layer.path).collect();
+        let ty = super::net(declaration);
+        let parameters = quote! {
+            impl runtime::Parameters for #ty {
+                const ZEROED: Self = Self #zeroed;
+
+                fn prototype() -> &'static runtime::parameters::Prototype<Self> {
+                    static PROTOTYPE: runtime::parameters::Prototype<#ty> = runtime::parameters::Prototype::new();
+                    &PROTOTYPE
+                }
+
+                #[inline]
+                fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
+                    #(each(runtime::Tensor::floats(&self.#paths));)*
+                }
+
+                #[inline]
+                fn visit_mut<'a>(&'a mut self, mut each: impl ::core::ops::FnMut(&'a mut [f32])) {
+                    #(each(runtime::Tensor::floats_mut(&mut self.#paths));)*
+                }
+            }
+        };
+        let parameters = block(krate, &parameters);
         quote! {
             #(#attributes)*
             #[doc = #table]
             #[repr(C)]
             #visibility struct #name #members
 
-            #(#groups)*
+            #groups
 
-            const _: () = {
-                use #krate::runtime as runtime;
-
-                impl runtime::Parameters for #name {
-                    const ZEROED: Self = Self #zeroed;
-
-                    fn prototype() -> &'static runtime::parameters::Prototype<Self> {
-                        static PROTOTYPE: runtime::parameters::Prototype<#name> = runtime::parameters::Prototype::new();
-                        &PROTOTYPE
-                    }
-
-                    #[inline]
-                    fn visit<'a>(&'a self, mut each: impl ::core::ops::FnMut(&'a [f32])) {
-                        #(each(runtime::Tensor::floats(&self.#paths));)*
-                    }
-
-                    #[inline]
-                    fn visit_mut<'a>(&'a mut self, mut each: impl ::core::ops::FnMut(&'a mut [f32])) {
-                        #(each(runtime::Tensor::floats_mut(&mut self.#paths));)*
-                    }
-                }
-            };
+            #parameters
         }
+    }
+
+    /// The module of the groups' structs, if there are any. It is as visible as the net, and they are in it.
+    fn groups(&self, krate: &TokenStream, declaration: &Declaration) -> Option<TokenStream> {
+        let Self { net, module } = self;
+        let Declaration { visibility, name, .. } = declaration;
+        let groups = net.groups();
+        if groups.is_empty() {
+            return None;
+        }
+        // The links of their documentation begin beside the net.
+        let documented = groups.iter().flat_map(|group| group.leaves()).any(|leaf| !leaf.layer.docs.is_empty());
+        let links = documented.then(|| {
+            quote! {
+                #[allow(unused_imports)]
+                use super::*;
+            }
+        });
+        let structs = groups.into_iter().map(|group| {
+            let (ty, fields) = (&group.ty, group.declaration(krate, None));
+            let doc = format!(" The parameters of `{}` of [`{name}`](super::{name}).", group.path);
+            quote! {
+                #[doc = #doc]
+                #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq)]
+                #[repr(C)]
+                pub struct #ty #fields
+            }
+        });
+        let doc = format!(" The parameters within braces of [`{name}`](super::{name}).");
+        Some(quote! {
+            #[doc = #doc]
+            // It is as visible as the net says, wherever that is.
+            #[allow(non_snake_case, unreachable_pub, clippy::redundant_pub_crate)]
+            #visibility mod #module {
+                #links
+
+                #(#structs)*
+            }
+        })
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Span;
 use syn::Expr;
+use syn::ext::IdentExt;
 
 use super::values::{Constants, MOST, Value, evaluate, not_a_constant};
 use super::window::Padding;
@@ -12,7 +13,7 @@ use super::{Parameters, WeightInit};
 use crate::diagnostics::{Diagnostics, did_you_mean, guess, nearest};
 use crate::path::Path;
 use crate::shape::Shape;
-use crate::syntax::{ArgumentValue, Item, LayerSyntax, Stated};
+use crate::syntax::{ArgumentValue, Item, LayerSyntax, Stated, word, written};
 
 /// The argument of every layer that has parameters.
 const FREEZE: &str = "freeze";
@@ -115,9 +116,9 @@ impl<'a> Arguments<'a> {
         let mut superfluous = false;
         for (index, argument) in syntax.arguments.iter().enumerate() {
             let (name, at) = match &argument.name {
-                Some(name) => (name.to_string(), name.span()),
+                Some(name) => (word(name), name.span()),
                 // A word of its own, which every layer with parameters knows.
-                None if argument.text() == FREEZE => {
+                None if argument.text().trim_start_matches("r#") == FREEZE => {
                     this.values.push(Given {
                         name: FREEZE.to_owned(),
                         value: Value::Bool(true),
@@ -147,7 +148,7 @@ impl<'a> Arguments<'a> {
                 continue;
             }
             if this.given(&name) {
-                this.fail(argument.span(), format!("`{name}` is given twice"));
+                this.fail(argument.span(), format!("`{}` is given twice", written(&name)));
                 continue;
             }
             match &argument.value {
@@ -178,7 +179,7 @@ impl<'a> Arguments<'a> {
             [] => format!("`{kind}` takes no argument"),
             names => format!("`{kind}` takes {}", list(names)),
         };
-        self.fail(at, format!("unknown argument `{name}`{}\nhelp: {known}", guess(near)));
+        self.fail(at, format!("unknown argument `{}`{}\nhelp: {known}", written(name), guess(near)));
         self.refused.extend(near.map(str::to_owned));
     }
 
@@ -186,7 +187,8 @@ impl<'a> Arguments<'a> {
     fn unnamed(&self, given: &str) -> String {
         let Takes { kind, names, unnamed } = self.takes;
         let unnamed_given = self.syntax.arguments.iter().filter(|argument| argument.name.is_none()).count();
-        let free = |name: &&&str| !self.syntax.arguments.iter().any(|a| a.name.as_ref().is_some_and(|n| n == **name));
+        let free =
+            |name: &&&str| !self.syntax.arguments.iter().any(|a| a.name.as_ref().is_some_and(|n| n.unraw() == **name));
         match names {
             [] => format!("`{kind}` takes no argument; remove `{given}`"),
             [one] => format!("`{kind}` takes one argument, `{one}`; remove `{given}`"),
@@ -394,7 +396,7 @@ impl<'a> Arguments<'a> {
         // An argument that was written but could not be read is one mistake already.
         if !self.failed {
             let kind = self.takes.kind;
-            self.fail(self.syntax.kind.span(), format!("`{kind}` needs `{name}`: {help}"));
+            self.fail(self.syntax.kind.span(), format!("`{kind}` needs `{}`: {help}", written(name)));
         }
         None
     }
@@ -525,16 +527,11 @@ impl<'a> Arguments<'a> {
     }
 
     /// The name of another layer.
-    pub(crate) fn name(&mut self, name: &str) -> Option<Option<Ident>> {
+    pub(crate) fn name(&mut self, name: &str) -> Option<Option<String>> {
         let Some(given) = self.look_up(name)? else { return Some(None) };
         let span = given.span;
         match &given.value {
-            Value::Word(word) if !word.contains("::") => {
-                // As it is written, so that a raw identifier stays one.
-                let mut name = syn::parse_str::<Ident>(word).ok();
-                name.iter_mut().for_each(|name| name.set_span(span));
-                Some(name)
-            }
+            Value::Word(word) if !word.contains("::") => Some(Some(word.to_string())),
             other => {
                 let message = format!("`{name}` must be the name of an earlier layer, not `{other}`");
                 self.fail(span, message);
@@ -544,11 +541,12 @@ impl<'a> Arguments<'a> {
     }
 
     /// Checks that a name is of an earlier prelu with slopes of this shape.
-    pub(crate) fn tie(&mut self, name: &Ident, shape: &[usize]) -> Option<Path> {
+    pub(crate) fn tie(&mut self, name: &str, shape: &[usize]) -> Option<Path> {
         self.input?;
-        match self.slopes.iter().rev().find_map(|scope| scope.get(&name.to_string())) {
+        match self.slopes.iter().rev().find_map(|scope| scope.get(name)) {
             Some(slopes) if slopes.shape == shape => Some(slopes.path.clone()),
             Some(slopes) => {
+                let name = written(name);
                 let what = format!("`tie = {name}` does not fit");
                 let why = format!("the slopes of `{name}` are {:?}, not {shape:?}", slopes.shape);
                 self.wrong("tie", what, &why, "tie slopes of the same shape; `shared` slopes always are");
@@ -556,14 +554,16 @@ impl<'a> Arguments<'a> {
             }
             None => {
                 let names: Vec<&str> = self.slopes.iter().flat_map(|scope| scope.keys()).map(String::as_str).collect();
-                let guess = did_you_mean(&name.to_string(), names.iter().copied());
+                let guess = did_you_mean(name, names.iter().copied());
                 let known =
                     if names.is_empty() { "there is none".to_owned() } else { format!("there is {}", list(&names)) };
                 let message = format!(
-                    "no earlier prelu is named `{name}`{guess}\n\
-                     help: slopes are tied to those of an earlier `prelu`, in these braces or around them; {known}"
+                    "no earlier prelu is named `{}`{guess}\n\
+                     help: slopes are tied to those of an earlier `prelu`, in these braces or around them; {known}",
+                    written(name)
                 );
-                self.fail(name.span(), message);
+                let at = self.find("tie").map_or(self.syntax.kind.span(), |given| given.span);
+                self.fail(at, message);
                 None
             }
         }
@@ -596,10 +596,10 @@ fn list_or(names: &[&str]) -> String {
 fn join(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
-        [one] => format!("`{one}`"),
+        [one] => format!("`{}`", written(one)),
         [first @ .., last] => {
-            let first: Vec<String> = first.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} {word} `{last}`", first.join(", "))
+            let first: Vec<String> = first.iter().map(|name| format!("`{}`", written(name))).collect();
+            format!("{} {word} `{}`", first.join(", "), written(last))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `avg_pool(kernel, stride = kernel, padding = 0)`
+//! `avg_pool(kernel, stride = kernel, padding = 0, ceil_mode = false)`
 
 use quote::quote;
 

@@ -32,7 +32,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
     check_groups(arguments, groups, channels, outputs)?;
     let padding = match padding {
         Padding::Same if stride != [1, 1] => {
-            let [top, left] = Window { kernel, stride, padding, dilation }.before();
+            let [top, left] = Window { kernel, stride, padding, dilation, ceil: false }.before();
             let help = if top == left || arguments.is_line() { format!("`padding = {left}`") } else { format!("`padding = ({top}, {left})`") };
             let help = format!("{help} gives the size of the input, divided by the stride");
             arguments.wrong("padding", "`padding = same` needs `stride = 1`", "", &help);
@@ -40,7 +40,7 @@ pub(super) fn affine(arguments: &mut Arguments<'_>, input: &Shape, outputs: Opti
         }
         other => other,
     };
-    let window = Window { kernel, stride, padding, dilation };
+    let window = Window { kernel, stride, padding, dilation, ceil: false };
     let [rows, columns] = window.output(arguments, [height, width])?;
     arguments.fits(&[outputs, rows, columns])?;
     arguments.fits(&[outputs, channels / groups, kernel[0], kernel[1]])?;

@@ -27,7 +27,7 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let image @ [channels, height, width] = image?;
 
     check_groups(arguments, groups, channels, outputs)?;
-    let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation };
+    let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation, ceil: false };
     let rows = size(arguments, &window, padding, extra, 0, height)?;
     let columns = size(arguments, &window, padding, extra, 1, width)?;
     let (inner, [kh, kw]) = (outputs / groups, kernel);

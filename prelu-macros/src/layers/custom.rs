@@ -1,10 +1,9 @@
 //! `custom(path::Type, parameters = 0, init = 0) -> shape`: a layer of the user's own, by the trait `CustomLayer`.
 
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 use syn::{Expr, ExprPath};
 
-use super::{Arguments, Backward, Gain, Init, Layer, Operation, Parameters, Tensor};
+use super::{Arguments, Backward, Constant, Gain, Init, Layer, Operation, Parameters, Tensor};
 use crate::shape::Shape;
 use crate::syntax::text;
 
@@ -18,8 +17,8 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
     let (path, parameters, init, output) = (path?, parameters?, init?, stated?);
     arguments.fits(&[parameters])?;
     let [x, y] = [input, &output].map(Shape::array);
-    let call = quote_spanned!(path.span()=> custom::call::<#path, #x, #y, #parameters>());
-    let (elements, name) = (output.elements(), text(&Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path: path.clone() })));
+    let name = text(&Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path: path.clone() }));
+    let operation = Operation::pointwise("custom", quote!(), output.elements());
     Some(Layer {
         output,
         // Also where there are none, so that all calls are alike.
@@ -38,7 +37,8 @@ pub(super) fn check(arguments: &mut Arguments<'_>, input: &Shape) -> Option<Laye
             in_place: false,
             backward: Backward::Apart { reads_x: true },
             gain: Gain::Square(1.0),
-            ..Operation::pointwise("custom", call, elements)
+            constant: Constant::Custom { path, arguments: quote!(#x, #y, #parameters) },
+            ..operation
         }],
         formula: quote!(Custom { layer: #name }),
     })

@@ -1,4 +1,4 @@
-//! `max_pool(kernel, stride = kernel, padding = 0)`
+//! `max_pool(kernel, stride = kernel, padding = 0, ceil_mode = false)`
 
 use quote::quote;
 

@@ -208,6 +208,8 @@ pub(crate) enum Constant {
     None,
     /// A value, as tokens relative to `runtime::layers`.
     Value(TokenStream),
+    /// The type of a custom layer, as the program calls it, and the other arguments of `runtime::layers::custom::call`.
+    Custom { path: syn::Path, arguments: TokenStream },
     /// A type of the net's own, which implements `Geometry` of the module with these items.
     Geometry(TokenStream),
 }

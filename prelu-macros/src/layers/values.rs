@@ -95,7 +95,7 @@ impl fmt::Display for Value {
             Self::Int(n) => n.fmt(f),
             Self::Float(x) => x.fmt(f),
             Self::Bool(b) => b.fmt(f),
-            Self::Word(word) => f.write_str(word),
+            Self::Word(word) => f.write_str(&syntax::written(word)),
             Self::Pair(a, b) => write!(f, "({a}, {b})"),
             Self::Unknown => f.write_str("?"),
         }
@@ -132,7 +132,7 @@ pub(crate) fn evaluate(value: &Expr, constants: &Constants) -> syn::Result<Value
         Expr::Array(_) => unsupported("a pair stands in parentheses: `(height, width)`"),
         Expr::Path(path) => match path.path.get_ident() {
             Some(word) => {
-                let (text, at) = (word.to_string(), word.span());
+                let (text, at) = (syntax::word(word), word.span());
                 Ok(constants.get(&text).cloned().unwrap_or(Value::Word(Word { text, at })))
             }
             None => Ok(Value::Word(Word { text: syntax::text(value), at: value.span() })),
@@ -165,9 +165,9 @@ pub(crate) fn outside(word: &Word, constants: &Constants) -> syn::Error {
 
 pub(super) fn not_a_constant(name: &str, constants: &Constants) -> String {
     if let near @ Some(_) = nearest(name, constants.keys().map(String::as_str)) {
-        return format!("`{name}` is not a constant of this declaration{}", guess(near));
+        return format!("`{}` is not a constant of this declaration{}", syntax::written(name), guess(near));
     }
-    let local = name.rsplit("::").next().unwrap_or(name).trim();
+    let (name, local) = (syntax::written(name), syntax::written(name.rsplit("::").next().unwrap_or(name).trim()));
     format!(
         "`{name}` is not a constant of this declaration, and a macro cannot read others\n\
          help: add `const {local}: usize = …;` at the top of the outermost braces"

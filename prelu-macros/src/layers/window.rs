@@ -21,6 +21,8 @@ pub(crate) struct Window {
     pub(crate) stride: [usize; 2],
     pub(crate) padding: Padding,
     pub(crate) dilation: [usize; 2],
+    /// Whether the last may reach over the padded input, so that no pixel is left out: PyTorch's `ceil_mode`.
+    pub(crate) ceil: bool,
 }
 
 impl Window {
@@ -50,22 +52,31 @@ impl Window {
         let [kernel, stride, dilation] = [self.kernel, self.stride, self.dilation].map(pair);
         let before = pair([self.padding(0).0, self.padding(1).0]);
         let after = pair([self.padding(0).1, self.padding(1).1]);
+        let ceil = self.ceil;
         quote!(formula::Window {
             kernel: #kernel,
             stride: #stride,
             before: #before,
             after: #after,
             dilation: #dilation,
+            ceil: #ceil,
         })
+    }
+
+    /// How far the last window may reach over the padded input along an axis.
+    fn over(&self, axis: usize) -> usize {
+        if self.ceil { self.stride[axis] - 1 } else { 0 }
     }
 
     /// What the padded input lacks for the window along an axis, in pixels.
     fn lack(&self, axis: usize, size: usize) -> usize {
         let (front, behind) = self.padding(axis);
-        self.extent(axis).saturating_sub(size.saturating_add(front).saturating_add(behind))
+        let room = size.saturating_add(front).saturating_add(behind).saturating_add(self.over(axis));
+        self.extent(axis).saturating_sub(room)
     }
 
-    /// The output's height and width: floor((size + padding − extent) / stride) + 1.
+    /// The output's height and width: floor((size + padding − extent) / stride) + 1; with `ceil`, rounded up, but without
+    /// windows that would begin behind the input.
     pub(crate) fn output(&self, arguments: &mut Arguments<'_>, size: [usize; 2]) -> Option<[usize; 2]> {
         if (0..2).any(|axis| self.lack(axis, size[axis]) > 0) {
             self.too_small(arguments, size);
@@ -73,7 +84,9 @@ impl Window {
         }
         Some([0, 1].map(|axis| {
             let (front, behind) = self.padding(axis);
-            (size[axis] + front + behind - self.extent(axis)) / self.stride[axis] + 1
+            let count = (size[axis] + front + behind + self.over(axis) - self.extent(axis)) / self.stride[axis] + 1;
+            let last = (count - 1) * self.stride[axis];
+            if self.ceil && last >= size[axis] + front { count - 1 } else { count }
         }))
     }
 
@@ -99,11 +112,12 @@ impl Window {
             format!("{extent}")
         };
         let side = if line { "length" } else { ["height", "width"][axis] };
-        let why = format!("in {side} {} + 2·{padding} < {covers}", size[axis]);
+        let over = if self.ceil { format!(" + ({} − 1)", self.stride[axis]) } else { String::new() };
+        let why = format!("in {side} {} + 2·{padding}{over} < {covers}", size[axis]);
 
         let mut padding = [0, 1].map(|axis| self.padding(axis).0 + self.lack(axis, size[axis]).div_ceil(2));
         let mut kernel = [0, 1].map(|axis| {
-            let padded = size[axis] + 2 * self.padding(axis).0;
+            let padded = size[axis] + 2 * self.padding(axis).0 + self.over(axis);
             self.kernel[axis].min((padded - 1) / self.dilation[axis] + 1)
         });
         if self.kernel[0] == self.kernel[1] && !line {
@@ -136,7 +150,7 @@ pub(super) fn pair(pair: [usize; 2]) -> TokenStream {
 }
 
 /// The arguments of a pooling layer.
-pub(crate) const POOL_ARGUMENTS: &[&str] = &["kernel", "stride", "padding"];
+pub(crate) const POOL_ARGUMENTS: &[&str] = &["kernel", "stride", "padding", "ceil_mode"];
 
 /// A pooling layer whose runtime module has a `Geometry`, and whose formula is this kind of `formula::Formula`.
 pub(crate) fn pool(
@@ -148,8 +162,10 @@ pub(crate) fn pool(
     let kernel = arguments.required_pair("kernel", "the size of the window, such as `max_pool(2)`");
     let stride = arguments.pair("stride", kernel.unwrap_or([1, 1]), 1);
     let padding = arguments.pair("padding", [0, 0], 0);
+    let ceil = arguments.flag("ceil_mode", false);
     let image = arguments.image(input);
-    let (kernel, stride, padding, [channels, height, width]) = (kernel?, stride?, padding?, image?);
+    let (kernel, stride, padding, ceil) = (kernel?, stride?, padding?, ceil?);
+    let [channels, height, width] = image?;
     for axis in 0..2 {
         if 2 * padding[axis] > kernel[axis] {
             let what = format!("`padding = {}` is more than half the window of {}", padding[axis], kernel[axis]);
@@ -158,7 +174,7 @@ pub(crate) fn pool(
             return None;
         }
     }
-    let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation: [1, 1] };
+    let window = Window { kernel, stride, padding: Padding::Pair(padding), dilation: [1, 1], ceil };
     let [rows, columns] = window.output(arguments, [height, width])?;
     let output = [channels, rows, columns];
     let extent = Extent {

@@ -121,10 +121,14 @@ fn conv_pool(graph: &Graph, nodes: &[Node], readers: &[usize]) -> Option<usize> 
     };
     let Fusible::Convolution(extent) = conv.operation()?.fusible else { return None };
     let apart = (0..2).all(|axis| pooled.kernel[axis] <= pooled.stride[axis]) && pooled.padding == [0, 0];
+    // With `ceil_mode`, windows may reach over the edge.
+    let inside = (0..2).all(|axis| {
+        (pooled.output[axis + 1] - 1) * pooled.stride[axis] + pooled.kernel[axis] <= pooled.input[axis + 1]
+    });
     let small = pooled.kernel[0] * pooled.kernel[1] <= 9;
     let calibrates = activation.and_then(Node::operation).is_some_and(|operation| operation.calibrates);
     let same_image = extent.output == pooled.input && graph.values[conv.y] == extent.output.iter().product::<usize>();
-    let fits = apart && small && same_image && trains(conv) && activation.is_none_or(trains) && !calibrates;
+    let fits = apart && inside && small && same_image && trains(conv) && activation.is_none_or(trains) && !calibrates;
     fits.then_some(if activation.is_some() { 3 } else { 2 })
 }
 

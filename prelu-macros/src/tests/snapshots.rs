@@ -142,22 +142,43 @@ fn formatted(name: &str, net: &str) -> String {
     let comments = net.lines().map(|line| format!("// {}\n", line.strip_prefix("        ").unwrap_or(line)));
     let mut file: syn::File = syn::parse2(expansion).unwrap();
     if name != WITH_METHODS {
-        file.items.retain(|item| !matches!(item, syn::Item::Impl(_) | syn::Item::Macro(_)));
+        file.items.retain(|item| methods(item).is_none());
     }
-    let items = file.items.iter().map(|item| match item {
-        syn::Item::Macro(call) => within(call),
-        item => unparse(item),
+    let items = file.items.iter().map(|item| match methods(item) {
+        Some(block) => within_block(block),
+        None => unparse(item),
     });
     comments.collect::<String>() + "\n" + &items.collect::<String>()
 }
 
+/// The block of the net's methods, which macros of the facade are in.
+fn methods(item: &syn::Item) -> Option<&syn::Block> {
+    let syn::Item::Const(item) = item else { return None };
+    let syn::Expr::Block(block) = &*item.expr else { return None };
+    let calls = block.block.stmts.iter().any(|statement| matches!(statement, syn::Stmt::Macro(_)));
+    calls.then_some(&block.block)
+}
+
+/// The block of the net's methods.
+fn within_block(block: &syn::Block) -> String {
+    let statements = block.stmts.iter().map(|statement| match statement {
+        syn::Stmt::Macro(call) => within(&call.mac),
+        syn::Stmt::Item(item) => unparse(item),
+        other => panic!("{}", other.to_token_stream()),
+    });
+    format!("const _: () = {{\n{}}};\n", indented(&statements.collect::<String>()))
+}
+
 /// A macro of the facade, with the items that it passes on.
-fn within(call: &syn::ItemMacro) -> String {
-    let path: String = call.mac.path.to_token_stream().to_string().split_whitespace().collect();
-    let items: syn::File = syn::parse2(call.mac.tokens.clone()).unwrap();
+fn within(call: &syn::Macro) -> String {
+    let path: String = call.path.to_token_stream().to_string().split_whitespace().collect();
+    let items: syn::File = syn::parse2(call.tokens.clone()).unwrap();
     let items: String = items.items.iter().map(unparse).collect();
-    let lines = items.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") });
-    format!("{path}! {{\n{}}}\n", lines.collect::<String>())
+    format!("{path}! {{\n{}}}\n", indented(&items))
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
 }
 
 fn unparse(item: &syn::Item) -> String {

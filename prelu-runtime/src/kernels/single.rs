@@ -403,6 +403,34 @@ impl Fold for Largest {
     }
 }
 
+/// What becomes of the pixels of a window, in turn.
+trait Pool {
+    /// What is known of the window so far.
+    type State<S: Simd>;
+    /// Nothing.
+    fn start<S: Simd>(s: S) -> Self::State<S>;
+    /// One pixel more, in each lane.
+    fn add<S: Simd>(s: S, state: &mut Self::State<S>, x: S::V);
+    /// What becomes of them.
+    fn end<S: Simd>(state: Self::State<S>) -> S::V;
+}
+
+impl<F: Fold> Pool for F {
+    type State<S: Simd> = S::V;
+    #[inline(always)]
+    fn start<S: Simd>(s: S) -> S::V {
+        s.splat(F::START)
+    }
+    #[inline(always)]
+    fn add<S: Simd>(s: S, all: &mut S::V, x: S::V) {
+        *all = F::fold(s, *all, x);
+    }
+    #[inline(always)]
+    fn end<S: Simd>(all: S::V) -> S::V {
+        all
+    }
+}
+
 /// The sum.
 struct Sum;
 
@@ -411,6 +439,25 @@ impl Fold for Sum {
     #[inline(always)]
     fn fold<S: Simd>(s: S, all: S::V, x: S::V) -> S::V {
         s.add(all, x)
+    }
+}
+
+/// The sum of many.
+struct LargeSum;
+
+impl Pool for LargeSum {
+    type State<S: Simd> = pooling::Cascade<S>;
+    #[inline(always)]
+    fn start<S: Simd>(s: S) -> pooling::Cascade<S> {
+        pooling::Cascade::new(s)
+    }
+    #[inline(always)]
+    fn add<S: Simd>(_: S, sum: &mut pooling::Cascade<S>, x: S::V) {
+        sum.add(x);
+    }
+    #[inline(always)]
+    fn end<S: Simd>(mut sum: pooling::Cascade<S>) -> S::V {
+        sum.take()
     }
 }
 
@@ -423,37 +470,50 @@ pub fn max_pool<S: Simd, G: pooling::Geometry>(s: S, x: &[f32], y: &mut [f32]) {
     pool::<S, G, Largest>(s, x, y);
 }
 
-/// y = the sum of each window, times `share`, for one sample.
+/// y = the sum of each window, or, if `MEAN`, its mean, for one sample.
 ///
 /// # Panics
 /// If a slice's length is not the geometry's.
 #[inline(always)]
-pub fn sum_pool<S: Simd, G: pooling::Geometry>(s: S, share: f32, x: &[f32], y: &mut [f32]) {
-    pool::<S, G, Sum>(s, x, y);
-    y.iter_mut().for_each(|y| *y *= share);
+pub fn sum_pool<S: Simd, G: pooling::Geometry, const MEAN: bool>(s: S, x: &[f32], y: &mut [f32]) {
+    if const { pooling::Of::<G>::LARGE } {
+        pool::<S, G, LargeSum>(s, x, y);
+    } else {
+        pool::<S, G, Sum>(s, x, y);
+    }
+    let [_, rows, columns] = G::OUTPUT;
+    if MEAN && const { pooling::Of::<G>::WHOLE } {
+        let share = pooling::share::<G>(0, 0);
+        y.iter_mut().for_each(|y| *y *= share);
+    } else if MEAN {
+        for (index, y) in y.iter_mut().enumerate() {
+            *y *= pooling::share::<G>(index / columns % rows, index % columns);
+        }
+    }
 }
 
 #[inline(always)]
-fn pool<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], y: &mut [f32]) {
+fn pool<S: Simd, G: pooling::Geometry, P: Pool>(s: S, x: &[f32], y: &mut [f32]) {
     let ([channels, height, width], [_, rows, columns]) = (G::INPUT, G::OUTPUT);
     assert!(x.len() == channels * height * width && y.len() == channels * rows * columns);
-    // Outputs side by side: windows next to each other, or every other one.
-    let wide = const { G::PADDING[0] == 0 && G::PADDING[1] == 0 && G::STRIDE[1] <= 2 };
+    // Outputs side by side: windows next to each other, or every other one, in rows that end inside the input.
+    let wide = const { G::PADDING[0] == 0 && G::PADDING[1] == 0 && G::STRIDE[1] <= 2 && pooling::Of::<G>::ENDS[1] };
     for (r, y) in y.chunks_exact_mut(columns).enumerate() {
         let (c, i) = (r / rows, r % rows);
         // A vector reads this far from the first pixel of the row of windows.
         let last = columns.next_multiple_of(S::LANES) * G::STRIDE[1] + G::KERNEL[1] + (G::KERNEL[0] - 1) * width;
         let first = (c * height + i * G::STRIDE[0]) * width;
-        if wide && first + last <= x.len() {
+        let inside = const { pooling::Of::<G>::ENDS[0] } || i * G::STRIDE[0] + G::KERNEL[0] <= height;
+        if wide && inside && first + last <= x.len() {
             for start in (0..columns).step_by(S::LANES) {
                 // SAFETY: the windows' rows are inside, and vectors reach no further than `first + last`.
-                let pooled = unsafe { pool_vector::<S, G, F>(s, x, first + start * G::STRIDE[1]) };
+                let pooled = unsafe { pool_vector::<S, G, P>(s, x, first + start * G::STRIDE[1]) };
                 let count = S::LANES.min(columns - start);
                 y[start..start + count].copy_from_slice(&lanes(&[pooled])[..count]);
             }
         } else {
             for (j, y) in y.iter_mut().enumerate() {
-                *y = pool_pixel::<S, G, F>(s, x, c, i, j);
+                *y = pool_pixel::<S, G, P>(s, x, c, i, j);
             }
         }
     }
@@ -464,45 +524,46 @@ fn pool<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], y: &mut [f32]) 
 /// # Safety
 /// All that the vectors of the windows reach is inside x; the stride is 1 or 2.
 #[inline(always)]
-unsafe fn pool_vector<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], first: usize) -> S::V {
-    let mut all = s.splat(F::START);
+unsafe fn pool_vector<S: Simd, G: pooling::Geometry, P: Pool>(s: S, x: &[f32], first: usize) -> S::V {
+    let mut all = P::start(s);
     for u in 0..G::KERNEL[0] {
         // SAFETY: by the contract above, here and below.
         let row = unsafe { x.as_ptr().add(first + u * G::INPUT[2]) };
         if G::STRIDE[1] == 1 {
             for v in 0..G::KERNEL[1] {
                 // SAFETY: as above.
-                all = F::fold(s, all, unsafe { s.load(row.add(v)) });
+                P::add(s, &mut all, unsafe { s.load(row.add(v)) });
             }
         } else {
             for v in (0..G::KERNEL[1]).step_by(2) {
                 // SAFETY: as above.
                 let [even, odd] = unsafe { s.unzip(s.load(row.add(v)), s.load(row.add(v + S::LANES))) };
-                all = F::fold(s, all, even);
+                P::add(s, &mut all, even);
                 if v + 1 < G::KERNEL[1] {
-                    all = F::fold(s, all, odd);
+                    P::add(s, &mut all, odd);
                 }
             }
         }
     }
-    all
+    P::end(all)
 }
 
 /// One output.
 #[inline(always)]
-fn pool_pixel<S: Simd, G: pooling::Geometry, F: Fold>(s: S, x: &[f32], c: usize, i: usize, j: usize) -> f32 {
+fn pool_pixel<S: Simd, G: pooling::Geometry, P: Pool>(s: S, x: &[f32], c: usize, i: usize, j: usize) -> f32 {
     let [_, height, width] = G::INPUT;
-    let mut all = F::START;
+    let s = Single::new(s);
+    let mut all = P::start(s);
     for u in 0..G::KERNEL[0] {
         for v in 0..G::KERNEL[1] {
             let row = (i * G::STRIDE[0] + u).checked_sub(G::PADDING[0]).filter(|&row| row < height);
             let column = (j * G::STRIDE[1] + v).checked_sub(G::PADDING[1]).filter(|&column| column < width);
             if let (Some(row), Some(column)) = (row, column) {
-                all = F::fold(Single::new(s), all, x[(c * height + row) * width + column]);
+                P::add(s, &mut all, x[(c * height + row) * width + column]);
             }
         }
     }
-    all
+    P::end(all)
 }
 
 /// x = f(x), a vector at a time.

@@ -1,4 +1,4 @@
-//! `avg_pool`: the mean of each window; zeros of the padding count.
+//! `avg_pool`: the mean of each window; zeros of the padding count, and what a window has beyond them does not.
 
 use crate::kernels::pooling;
 pub use crate::kernels::pooling::Geometry;
@@ -14,7 +14,7 @@ pub struct Forward<'a, G, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry> Forward<'a, G, S::V>, |this, s| {
-    pooling::gather::<S, G>(s, pooling::share::<G>(), this.x, this.y);
+    pooling::gather::<S, G, true>(s, this.x, this.y);
 });
 
 /// dx: each dy is shared out evenly.
@@ -28,5 +28,5 @@ pub struct Backward<'a, G, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry> Backward<'a, G, S::V>, |this, s| {
-    pooling::spread::<S, G>(s, pooling::share::<G>(), this.dy, this.dx);
+    pooling::spread::<S, G, true>(s, this.dy, this.dx);
 });

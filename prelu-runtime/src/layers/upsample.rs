@@ -14,7 +14,7 @@ pub struct Forward<'a, G, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry> Forward<'a, G, S::V>, |this, s| {
-    pooling::spread::<S, G>(s, 1.0, this.x, this.y);
+    pooling::spread::<S, G, false>(s, this.x, this.y);
 });
 
 /// dx = the sum of dy over each block.
@@ -28,5 +28,5 @@ pub struct Backward<'a, G, V> {
 }
 
 super::kernel!(for<'a, S, G: Geometry> Backward<'a, G, S::V>, |this, s| {
-    pooling::gather::<S, G>(s, 1.0, this.dy, this.dx);
+    pooling::gather::<S, G, false>(s, this.dy, this.dx);
 });

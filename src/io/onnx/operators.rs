@@ -91,11 +91,8 @@ pub(super) fn write(net: Net, layer: &Layer, inputs: &[&str], nodes: &mut Nodes<
         }
         Formula::GlobalAvgPool => global_pool("GlobalAveragePool", x, nodes),
         Formula::GlobalMaxPool => global_pool("GlobalMaxPool", x, nodes),
-        Formula::AvgPool(window) => {
-            let attributes = [pool(layer, &window), vec![int("count_include_pad", 1)]].concat();
-            nodes.last("AveragePool", &[x], attributes);
-        }
-        Formula::MaxPool(window) => nodes.last("MaxPool", &[x], pool(layer, &window)),
+        Formula::AvgPool(window) => average_pool(layer, &window, x, nodes),
+        Formula::MaxPool(window) => nodes.last("MaxPool", &[x], pool(layer, &reaching(layer, &window))),
         Formula::Upsample { factor } => upsample(layer, factor, x, nodes),
         Formula::BatchNorm { eps, .. } => {
             let [weight, bias] = ["weight", "bias"].map(|name| tensor(layer, name));
@@ -259,6 +256,49 @@ fn layer_norm(layer: &Layer, eps: f32, x: &str, nodes: &mut Nodes<'_>) {
 fn global_pool(operator: &str, x: &str, nodes: &mut Nodes<'_>) {
     let pooled = nodes.step("pool", operator, &[x], Vec::new());
     nodes.last("Flatten", &[&pooled], vec![int("axis", 1)]);
+}
+
+fn average_pool(layer: &Layer, window: &Window, x: &str, nodes: &mut Nodes<'_>) {
+    let whole = reaching(layer, window);
+    let attributes = [pool(layer, &whole), vec![int("count_include_pad", 1)]].concat();
+    if whole == *window {
+        return nodes.last("AveragePool", &[x], attributes);
+    }
+    // What the last windows have beyond the padding is counted there, but should not be.
+    let pooled = nodes.step("pool", "AveragePool", &[x], attributes);
+    let factors = |axis: usize| -> Vec<f32> {
+        let padded = side(layer.input, axis) + window.before[axis] + window.after[axis];
+        let counted = |i: usize| window.kernel[axis].min(padded - i * window.stride[axis]);
+        (0..side(layer.summary.output, axis)).map(|i| window.kernel[axis] as f32 / counted(i) as f32).collect()
+    };
+    let (rows, columns) = (factors(0), factors(1));
+    let shape = [vec![1, 1], layer.sides([rows.len(), columns.len()])].concat();
+    let all: Vec<f32> = rows.iter().flat_map(|row| columns.iter().map(move |column| row * column)).collect();
+    let all = nodes.constant("factors", floats("", &shape, &all));
+    nodes.last("Mul", &[&pooled, &all], Vec::new());
+}
+
+/// A pool's window, with as much padding behind as its last one reaches over. What `ceil_mode` leaves out differs between
+/// versions of the operators; what padding does is the same in all.
+fn reaching(layer: &Layer, window: &Window) -> Window {
+    let mut whole = *window;
+    if window.ceil {
+        for axis in 0..2 {
+            let reach = (side(layer.summary.output, axis) - 1) * window.stride[axis] + window.kernel[axis];
+            let over = reach.saturating_sub(side(layer.input, axis) + window.before[axis]);
+            whole.after[axis] = whole.after[axis].max(over);
+        }
+    }
+    whole
+}
+
+/// The size of an image along rows (`axis` 0) or columns (1); a line has one row.
+fn side(shape: &[usize], axis: usize) -> usize {
+    match *shape {
+        [_, height, width] => [height, width][axis],
+        [_, time] => [1, time][axis],
+        _ => 1,
+    }
 }
 
 fn upsample(layer: &Layer, factor: [usize; 2], x: &str, nodes: &mut Nodes<'_>) {

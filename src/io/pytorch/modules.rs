@@ -192,7 +192,8 @@ fn sliding(
 fn pool(layer: &Layer, window: &Window) -> Vec<String> {
     let stride = (window.stride != window.kernel).then(|| format!("stride={}", sizes(layer, window.stride)));
     let padding = some("padding", layer, window.before, 0);
-    [sizes(layer, window.kernel)].into_iter().chain(stride).chain(padding).collect()
+    let ceil = window.ceil.then(|| "ceil_mode=True".to_owned());
+    [sizes(layer, window.kernel)].into_iter().chain(stride).chain(padding).chain(ceil).collect()
 }
 
 /// A named argument, where it is not what it would be without.
