@@ -79,6 +79,12 @@ pub fn prelu_in_place<S: Simd>(s: S, slopes: &[f32], x: &mut [S::V]) {
     }
 }
 
+/// [`leak`] for a slope from 0 to 1: the larger of x and a·x.
+#[inline(always)]
+pub fn gentle_leak<S: Simd>(s: S, slope: S::V, x: S::V) -> S::V {
+    s.max(x, s.mul(slope, x))
+}
+
 /// x where x > 0, else a·x.
 #[inline(always)]
 pub fn leak<S: Simd>(s: S, slope: S::V, x: S::V) -> S::V {
@@ -141,6 +147,11 @@ pub trait Activation: Copy {
     }
     /// f(z).
     fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V;
+    /// The same for a slope from 0 to 1, in fewer operations if there is a way.
+    #[inline(always)]
+    fn value_of_gentle<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
+        Self::value(s, slope, z)
+    }
     /// d · f′(z).
     fn gradient<S: Simd>(s: S, slope: S::V, z: S::V, d: S::V) -> S::V;
     /// Whether equal f(z) of different z have equal gradients: then a pool may compare z in place of f(z), and take another

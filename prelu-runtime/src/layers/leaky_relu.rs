@@ -1,6 +1,6 @@
 //! `leaky_relu(slope)`: y = x where x > 0, else slope·x (Maas et al. 2013); at 0 the gradient is the slope's.
 
-use crate::kernels::pointwise::{Activation, Leak, leak};
+use crate::kernels::pointwise::{Activation, Leak, gentle_leak, leak};
 use crate::simd::Simd;
 
 /// The layer.
@@ -36,6 +36,10 @@ impl Activation for LeakyRelu {
     #[inline(always)]
     fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
         leak(s, slope, z)
+    }
+    #[inline(always)]
+    fn value_of_gentle<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
+        gentle_leak(s, slope, z)
     }
     #[inline(always)]
     fn gradient<S: Simd>(s: S, slope: S::V, z: S::V, d: S::V) -> S::V {

@@ -1,6 +1,6 @@
 //! `prelu`: y = x where x > 0, else a·x, with learned slopes a (He et al. 2015, equation 1).
 
-use crate::kernels::pointwise::{self, Activation, Leak, leak};
+use crate::kernels::pointwise::{self, Activation, Leak, gentle_leak, leak};
 use crate::simd::Simd;
 use crate::tensor::Tensor;
 
@@ -28,6 +28,10 @@ impl<T: Tensor> Activation for &Prelu<T> {
     #[inline(always)]
     fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
         leak(s, slope, z)
+    }
+    #[inline(always)]
+    fn value_of_gentle<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
+        gentle_leak(s, slope, z)
     }
     #[inline(always)]
     fn gradient<S: Simd>(s: S, slope: S::V, z: S::V, d: S::V) -> S::V {

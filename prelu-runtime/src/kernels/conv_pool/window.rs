@@ -124,10 +124,9 @@ pub(super) unsafe fn pool<S: Simd, G: Geometry, A: Activation, const PH: usize, 
     to: usize,
 ) {
     let keep = !pass.saved.is_empty();
-    let slope = s.splat(pass.activation.slope(o));
-    let (mut winner, mut tap) = (z[0][0], s.splat(0.0));
-    let mut largest = winner;
-    if (A::TIES_ARE_EQUAL || !keep) && pass.activation.increases(o) {
+    let (slope, wide) = (pass.activation.slope(o), s.splat(pass.activation.slope(o)));
+    let [largest, winner, tap] = if (A::TIES_ARE_EQUAL || !keep) && pass.activation.increases(o) {
+        let (mut winner, mut tap) = (z[0][0], s.splat(0.0));
         for place in 1..PH * PW {
             let z = z[place / PW][place % PW];
             if keep {
@@ -138,18 +137,12 @@ pub(super) unsafe fn pool<S: Simd, G: Geometry, A: Activation, const PH: usize, 
                 winner = Largest::fold(s, winner, z);
             }
         }
-        largest = A::value(s, slope, winner);
+        [A::value(s, wide, winner), winner, tap]
+    } else if (0.0..=1.0).contains(&slope) {
+        first_of_largest::<S, A, true, PH, PW>(s, wide, z)
     } else {
-        largest = A::value(s, slope, largest);
-        for place in 1..PH * PW {
-            let z = z[place / PW][place % PW];
-            let y = A::value(s, slope, z);
-            let wins = s.gt_or_nan(y, largest);
-            largest = s.select(wins, y, largest);
-            winner = s.select(wins, z, winner);
-            tap = s.select(wins, s.splat(place as f32), tap);
-        }
-    }
+        first_of_largest::<S, A, false, PH, PW>(s, wide, z)
+    };
     // SAFETY: channel and window are inside the output, and what is saved has two of it.
     unsafe {
         put(pass.y, to, largest);
@@ -158,4 +151,24 @@ pub(super) unsafe fn pool<S: Simd, G: Geometry, A: Activation, const PH: usize, 
             put(pass.saved, to + Of::<G>::OUTPUTS * Of::<G>::WINDOWS, tap);
         }
     }
+}
+
+/// The largest f(z) of a window, its z and its tap: the first of equals, the last NaN.
+#[inline(always)]
+fn first_of_largest<S: Simd, A: Activation, const GENTLE: bool, const PH: usize, const PW: usize>(
+    s: S,
+    slope: S::V,
+    z: [[S::V; PW]; PH],
+) -> [S::V; 3] {
+    let value = |z| if GENTLE { A::value_of_gentle(s, slope, z) } else { A::value(s, slope, z) };
+    let (mut largest, mut winner, mut tap) = (value(z[0][0]), z[0][0], s.splat(0.0));
+    for place in 1..PH * PW {
+        let z = z[place / PW][place % PW];
+        let y = value(z);
+        let wins = s.gt_or_nan(y, largest);
+        largest = s.select(wins, y, largest);
+        winner = s.select(wins, z, winner);
+        tap = s.select(wins, s.splat(place as f32), tap);
+    }
+    [largest, winner, tap]
 }
