@@ -148,10 +148,10 @@ fn what_is_out_of_range_is_refused_where_it_is_set() {
         share("label_smoothing", |x| drop_it(CrossEntropy.label_smoothing(x as f32))),
         Setting {
             name: "gamma",
-            range: "above 0 and at most 1",
+            range: "above 0 and finite",
             set: |x| drop_it(Step::new(1, x)),
-            accepted: &[1e-3, 0.1, 1.0],
-            refused: &[0.0, -1.0, 1.001, INF],
+            accepted: &[1e-3, 0.1, 1.0, 1.1],
+            refused: &[0.0, -1.0, INF],
         },
         Setting { refused: &[-1.0, -INF, INF, 1e39], ..from_zero("min_rate", |x| drop_it(Cosine::new(1).min_rate(x))) },
         Setting { refused: &[-1.0, -INF, INF, 1e39], ..from_zero("min_rate", |x| drop_it(Plateau::new().min_rate(x))) },

@@ -30,8 +30,6 @@ impl Range {
     pub const BELOW_ONE: Self = Self::new(0.0, 1f64.next_down(), "at least 0 and below 1");
     /// Factors that make something smaller.
     pub const SHRINKING: Self = Self::new(LEAST_POSITIVE, 1f64.next_down(), "above 0 and below 1");
-    /// Factors that make nothing larger.
-    pub const FACTOR: Self = Self::new(LEAST_POSITIVE, 1.0, "above 0 and at most 1");
 
     const fn new(least: f64, most: f64, words: &'static str) -> Self {
         Self { least, most, words }
@@ -243,7 +241,6 @@ mod tests {
             (Range::SHARE, [0.0, 1.0], [-5e-324, 1f64.next_up()]),
             (Range::BELOW_ONE, [-0.0, 1f64.next_down()], [-5e-324, 1.0]),
             (Range::SHRINKING, [5e-324, 1f64.next_down()], [0.0, 1.0]),
-            (Range::FACTOR, [5e-324, 1.0], [0.0, 1f64.next_up()]),
         ] {
             assert!(inside.into_iter().all(|x| range.contains(x)), "{range:?}");
             assert!(!outside.into_iter().chain([f64::NAN]).any(|x| range.contains(x)), "{range:?}");

@@ -6,6 +6,7 @@
 
 use core::ops::Range;
 
+use super::reduction::Cascade;
 use super::{at, put, single};
 use crate::simd::{Simd, lanes, lanes_mut};
 
@@ -94,66 +95,6 @@ pub(super) fn share<G: Geometry>(i: usize, j: usize) -> f32 {
 #[inline(always)]
 fn weight<G: Geometry, const MEAN: bool>(i: usize, j: usize) -> f32 {
     if MEAN { share::<G>(i, j) } else { 1.0 }
-}
-
-/// A sum of many terms, lane by lane: runs of [`RUN`](Self::RUN) terms, added one after the other; then the runs in pairs,
-/// these in pairs, and so on, each pair as soon as there is one.
-///
-/// A term is rounded 16 + log₂(n / 16) times at most. The sum of 65 536 is off by less than 2e-6 of that of their magnitudes.
-pub(super) struct Cascade<S: Simd> {
-    s: S,
-    run: S::V,
-    terms: usize,
-    /// Runs that are complete. Its bits say which of `pairs` hold something: at place k, the sum of 2ᵏ runs.
-    runs: usize,
-    pairs: [S::V; 32],
-}
-
-impl<S: Simd> Cascade<S> {
-    const RUN: usize = 16;
-
-    /// No terms.
-    #[inline(always)]
-    pub(super) fn new(s: S) -> Self {
-        Self { s, run: s.splat(0.0), terms: 0, runs: 0, pairs: [s.splat(0.0); 32] }
-    }
-
-    /// One term more.
-    #[inline(always)]
-    pub(super) fn add(&mut self, x: S::V) {
-        self.run = self.s.add(self.run, x);
-        self.terms += 1;
-        if self.terms == Self::RUN {
-            self.carry();
-        }
-    }
-
-    #[inline(always)]
-    fn carry(&mut self) {
-        let (mut sum, mut place) = (self.run, 0);
-        while self.runs >> place & 1 == 1 && place < 31 {
-            sum = self.s.add(self.pairs[place], sum);
-            place += 1;
-        }
-        self.pairs[place] = sum;
-        (self.run, self.terms, self.runs) = (self.s.splat(0.0), 0, self.runs + 1);
-    }
-
-    /// The sum; the next one begins.
-    #[inline(always)]
-    pub(super) fn take(&mut self) -> S::V {
-        let mut sum = self.run;
-        for (place, &pair) in self.pairs.iter().enumerate() {
-            if self.runs >> place == 0 {
-                break;
-            }
-            if self.runs >> place & 1 == 1 {
-                sum = self.s.add(pair, sum);
-            }
-        }
-        (self.run, self.terms, self.runs) = (self.s.splat(0.0), 0, 0);
-        sum
-    }
 }
 
 /// The loops over windows and their pixels. `$start` is run for each output, at row `$i` and column `$j`, with the number of

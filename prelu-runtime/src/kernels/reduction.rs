@@ -35,6 +35,12 @@ impl<V: Copy, const N: usize> Pairwise<V, N> {
         self.runs += 1;
     }
 
+    /// No runs, as at first.
+    #[inline(always)]
+    pub(crate) fn clear<S: Simd<V = V>>(&mut self, s: S) {
+        (self.runs, self.levels[LAST]) = (0, [s.splat(0.0); N]);
+    }
+
     /// The sums over all runs.
     #[inline(always)]
     pub(crate) fn total<S: Simd<V = V>>(&self, s: S) -> [V; N] {
@@ -45,6 +51,45 @@ impl<V: Copy, const N: usize> Pairwise<V, N> {
             }
         }
         total
+    }
+}
+
+/// A sum of terms that come one by one: runs of 16, and these in pairs. A term is rounded 16 + log₂(n/16) times at most.
+pub(crate) struct Cascade<S: Simd> {
+    s: S,
+    run: S::V,
+    terms: usize,
+    pairs: Pairwise<S::V, 1>,
+}
+
+impl<S: Simd> Cascade<S> {
+    const RUN: usize = 16;
+
+    /// No terms.
+    #[inline(always)]
+    pub(crate) fn new(s: S) -> Self {
+        Self { s, run: s.splat(0.0), terms: 0, pairs: Pairwise::new(s) }
+    }
+
+    /// One term more.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, x: S::V) {
+        self.run = self.s.add(self.run, x);
+        self.terms += 1;
+        if self.terms == Self::RUN {
+            self.pairs.push(self.s, [self.run]);
+            (self.run, self.terms) = (self.s.splat(0.0), 0);
+        }
+    }
+
+    /// The sum; the next one begins.
+    #[inline(always)]
+    pub(crate) fn take(&mut self) -> S::V {
+        let [pairs] = self.pairs.total(self.s);
+        let sum = self.s.add(pairs, self.run);
+        self.pairs.clear(self.s);
+        (self.run, self.terms) = (self.s.splat(0.0), 0);
+        sum
     }
 }
 

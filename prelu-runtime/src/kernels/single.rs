@@ -15,7 +15,7 @@
 
 use super::epilogue::Epilogue;
 use super::pointwise::Activation;
-use super::reduction::lane_sums;
+use super::reduction::{Cascade, lane_sums};
 use super::{conv, pooling};
 use crate::simd::{MAX_LANES, Simd, Single, lanes};
 
@@ -446,17 +446,17 @@ impl Fold for Sum {
 struct LargeSum;
 
 impl Pool for LargeSum {
-    type State<S: Simd> = pooling::Cascade<S>;
+    type State<S: Simd> = Cascade<S>;
     #[inline(always)]
-    fn start<S: Simd>(s: S) -> pooling::Cascade<S> {
-        pooling::Cascade::new(s)
+    fn start<S: Simd>(s: S) -> Cascade<S> {
+        Cascade::new(s)
     }
     #[inline(always)]
-    fn add<S: Simd>(_: S, sum: &mut pooling::Cascade<S>, x: S::V) {
+    fn add<S: Simd>(_: S, sum: &mut Cascade<S>, x: S::V) {
         sum.add(x);
     }
     #[inline(always)]
-    fn end<S: Simd>(mut sum: pooling::Cascade<S>) -> S::V {
+    fn end<S: Simd>(mut sum: Cascade<S>) -> S::V {
         sum.take()
     }
 }

@@ -15,11 +15,12 @@ impl Step {
     /// Multiplies the rate by `gamma` after each `size`, which is at least 1.
     ///
     /// # Panics
-    /// If the size is 0, or gamma is not above 0 and at most 1: the rate of a growing one would soon be infinite.
+    /// If the size is 0, or gamma is not above 0 and finite. A gamma above 1 makes the rate grow; a trainer refuses one that has
+    /// become infinite.
     #[track_caller]
     pub fn new(size: u64, gamma: f64) -> Self {
         check("size", size as f64, Range::COUNT);
-        check("gamma", gamma, Range::FACTOR);
+        check("gamma", gamma, Range::POSITIVE);
         Self { size, gamma }
     }
 }
