@@ -1,7 +1,7 @@
 //! Pooling of a block: windows of `[H][W]`, each channel on its own.
 //!
 //! A window may reach over the edges of the input, into the padding, and, with `ceil_mode`, over that too. Such taps are
-//! left out. Where a sum is of more than [`SHORT`] terms, a [`Cascade`] takes it, of a block as of a single sample, in the
+//! left out. Where a sum is of more than 64 terms, a `Cascade` takes it, of a block as of a single sample, in the
 //! same order.
 
 use core::ops::Range;
