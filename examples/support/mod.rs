@@ -25,7 +25,7 @@ pub(crate) struct Flags {
     /// Seed of initialisation, shuffling and whatever else is random
     #[arg(long, default_value_t = 1, value_parser = whole::<u64>(0..=u64::MAX), allow_hyphen_values = true)]
     pub(crate) seed: u64,
-    /// Threads; 0 means as many as the machine has. The result does not depend on it
+    /// Threads; 0 means as many as `RAYON_NUM_THREADS` says, else as the machine has. The result does not depend on it
     #[arg(long, default_value_t = 0, value_parser = whole::<usize>(0..=u64::MAX), allow_hyphen_values = true)]
     pub(crate) threads: usize,
     /// Train on one batch alone, to see that everything works

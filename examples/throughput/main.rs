@@ -35,7 +35,7 @@ use training::{BATCH, Training};
 /// Measures training and prediction, and prints a line of JSON for each.
 #[derive(Parser)]
 struct Arguments {
-    /// Threads; 0 means as many as the machine has
+    /// Threads; 0 means as many as `RAYON_NUM_THREADS` says, else as the machine has
     threads: usize,
     /// The net
     #[arg(long, value_enum, default_value_t = Net::Mnist)]

@@ -251,7 +251,7 @@ impl Emitter<'_> {
         if lengths.is_empty() {
             return TokenStream::new();
         }
-        let buffers = (0..lengths.len()).map(|i| format_ident!("b{i}"));
+        let buffers = (0..lengths.len()).map(buffer);
         let phases: Vec<_> = self.program.phases.iter().map(|phase| self.phase(phase)).collect();
         let phases = match &phases[..] {
             [one] => one.clone(),
@@ -458,8 +458,14 @@ fn fields(slots: &[(&str, Slot)]) -> TokenStream {
     quote!(#(#slots),*)
 }
 
+/// The variable of a buffer. `__private` hides what the program may call like the first of them; what is called like the
+/// others is the macro's alone.
+fn buffer(index: usize) -> Ident {
+    if index < 64 { format_ident!("b{index}") } else { format_ident!("__prelu_b{index}") }
+}
+
 fn slot(slot: &Slot) -> TokenStream {
-    let buffer = if slot.sample { format_ident!("samples") } else { format_ident!("b{}", slot.buffer) };
+    let buffer = if slot.sample { format_ident!("samples") } else { buffer(slot.buffer) };
     let range = range(&(slot.start..slot.start + slot.len));
     if slot.written { quote!(&mut #buffer[#range]) } else { quote!(&#buffer[#range]) }
 }
