@@ -176,6 +176,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
             ("batch size", self.batch_size.to_string()),
             ("seed", self.seed.to_string()),
             ("seed of layers", self.workspace.random_seed().to_string()),
+            (SKIPPING, if self.skips_not_finite() { "skipped" } else { NOT_SKIPPED }.to_owned()),
         ]
     }
 
@@ -183,7 +184,8 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
     fn compare(&self, notes: &Notes) -> Result<(), ErrorKind> {
         let mut differences = Vec::new();
         for (what, expected) in self.settings() {
-            let found = notes.get(what)?;
+            // Checkpoints from before batches could be skipped do not say it.
+            let found = notes.get(what).or_else(|error| if what == SKIPPING { Ok(NOT_SKIPPED) } else { Err(error) })?;
             // With batches that are too small for the net no step was made.
             let unused = what == "batch size" && found.parse::<usize>().is_ok_and(|found| found < N::LEAST_BATCH);
             if found == expected || unused {
@@ -217,11 +219,13 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let (skipped, skipped_samples) = (skipped as usize, skipped_samples as usize);
         let resized_at = (resized_batches as usize, resized_samples as usize);
         let loss = notes.number("loss")?;
+        let length = if samples == 0 { 0 } else { length };
         let position = Position { batches, samples, skipped, skipped_samples, loss, length, resized_at };
         // Every batch but an epoch's last is a whole one.
         let since = batches.checked_sub(resized_at.0).and_then(|batches| batches.checked_mul(self.batch_size));
         let whole = since.is_some_and(|since| since.checked_add(resized_at.1) == Some(samples));
-        let within = if samples == 0 { length == 0 } else { samples < length };
+        // An epoch whose first batch was an error has begun, and is begun anew.
+        let within = samples == 0 || samples < length;
         let fewer = skipped <= batches && skipped_samples <= samples;
         if whole && within && fewer {
             Ok((position, in_a_row))
@@ -264,6 +268,10 @@ impl Notes {
         if self.0.contains_key(&own(name)) { self.count(name) } else { Ok(0) }
     }
 }
+
+/// The setting that tells whether batches that are not finite are skipped.
+const SKIPPING: &str = "batches that are not finite";
+const NOT_SKIPPED: &str = "not skipped";
 
 /// The names of what a checkpoint says of its run and of its place in a directory.
 const RUN: &str = "run";

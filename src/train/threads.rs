@@ -195,7 +195,7 @@ fn own_pool(count: usize, stack: Option<usize>, start: Start<'_>) -> Pool {
 #[cold]
 #[inline(never)]
 fn global_pool(start: Start<'_>) -> Pool {
-    let count = default_count();
+    let count = default_count().min(MAX_THREADS);
     let (mut started, mut refused) = (Vec::new(), false);
     let spawn = |thread| {
         started.push(start(thread).inspect_err(|_| refused = true)?);

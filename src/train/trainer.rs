@@ -368,6 +368,11 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         Ok(self.end())
     }
 
+    /// Whether batches that are not finite are skipped.
+    pub(super) fn skips_not_finite(&self) -> bool {
+        self.max_skipped.is_some()
+    }
+
     /// Says what is wrong before the first step, and begins an epoch unless one is under way.
     fn begin(&mut self, length: usize) -> Result<(), BatchError> {
         let least = N::LEAST_BATCH;

@@ -92,6 +92,11 @@ fn slopes_and_biases_and_weights() {
         }
     }
     prelu::network! {
+        struct InTime: [1] -> [1, 65536] {
+            x: custom(Source, parameters = 65536) -> [1, 65536], c: conv(1, kernel = 1), act: prelu(init = 0.5),
+        }
+    }
+    prelu::network! {
         struct Pooled: [1, 512, 512] -> [1, 256, 256] { c: conv(1, kernel = 3, padding = 1), act: prelu(per_channel), max_pool(2) }
     }
     prelu::network! {
@@ -121,6 +126,12 @@ fn slopes_and_biases_and_weights() {
                 sum(dz().zip(wide(&x)).map(|(dz, x)| dz * x)),
             );
         }
+        let mut net = InTime::zeroed_box();
+        (net.c.weight, net.act.weight) = ([[[1.0]]], [1.0]);
+        let ran = run(level, net, &x, &dy).gradient;
+        let products = wide(&x).zip(wide(&dy)).map(|(x, dy)| x * dy);
+        close("a weight's gradient in time", level, ran.c.weight[0][0][0], sum(products));
+        close("a bias's gradient in time", level, ran.c.bias[0], sum(wide(&dy)));
         // Equal pixels and the middle of the kernel alone: each window is what it reads there, times the slope below zero.
         let mut net = Pooled::new(1);
         (net.c.weight, net.c.bias, net.act.weight) = ([[[[0.0; 3]; 3]; 1]; 1], [0.0], [0.5]);

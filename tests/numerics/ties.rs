@@ -63,3 +63,24 @@ fn the_first_of_a_window_wins_where_rounding_makes_a_tie() {
     }
     assert!(ties > 20, "only {ties} windows have a tie");
 }
+
+#[test]
+fn a_slope_of_zero_makes_no_nan_of_infinity() {
+    prelu::network! {
+        struct Net: [1] -> [1, 1, 1] {
+            x: custom(Source, parameters = 4) -> [1, 2, 2], c: conv(1, kernel = 1, bias = false), act: prelu(init = 0), max_pool(2),
+        }
+    }
+    for level in Level::available() {
+        for slope in [0.0, -0.0, 1.0, 0.5] {
+            let (mut net, mut gradient) = (Net::new(1), Net::new(1));
+            (net.c.weight, net.act.weight) = ([[[[1.0]]]], [slope]);
+            net.x.weight = [1.0, f32::INFINITY, 2.0, -3.0];
+            Workspace::<Net>::with_level(level).gradients(&net, &[[0.0]], &[()], &Ones, &mut gradient).unwrap();
+            assert_eq!(gradient.x.weight, [0.0, 1.0, 0.0, 0.0], "{level}, slope {slope}");
+            let mut y = [[[[0.0]]]];
+            Workspace::<Net>::with_level(level).predict(&net, &[[0.0]], &mut y).unwrap();
+            assert_eq!(y, [[[[f32::INFINITY]]]], "{level}, slope {slope}");
+        }
+    }
+}

@@ -325,7 +325,7 @@ fn first_input<S: Simd, G: Geometry>(v: usize) -> usize {
     if v * S::LANES < last { v * S::LANES } else { last }
 }
 
-/// The lanes of a row's last vector that are not in the one before too. In those its inputs are zeros, of which an infinite dy
+/// The lanes of a row's last vector that the vector before does not have. Its other lanes hold zeros, of which an infinite dy
 /// makes NaN.
 #[inline(always)]
 fn own<S: Simd, G: Geometry>(s: S) -> S::Mask {

@@ -79,7 +79,7 @@ pub fn prelu_in_place<S: Simd>(s: S, slopes: &[f32], x: &mut [S::V]) {
     }
 }
 
-/// [`leak`] for a slope from 0 to 1: the larger of x and a·x.
+/// [`leak`] for a slope above 0 and at most 1: the larger of x and a·x. (Zero times infinity is none of them.)
 #[inline(always)]
 pub fn gentle_leak<S: Simd>(s: S, slope: S::V, x: S::V) -> S::V {
     s.max(x, s.mul(slope, x))
@@ -147,7 +147,7 @@ pub trait Activation: Copy {
     }
     /// f(z).
     fn value<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V;
-    /// The same for a slope from 0 to 1, in fewer operations if there is a way.
+    /// The same for a slope above 0 and at most 1, in fewer operations if there is a way.
     #[inline(always)]
     fn value_of_gentle<S: Simd>(s: S, slope: S::V, z: S::V) -> S::V {
         Self::value(s, slope, z)

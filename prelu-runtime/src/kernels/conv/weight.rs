@@ -12,7 +12,7 @@ impl<G: Geometry> Of<G> {
     /// are few enough for the first caches; or as many as are near, with pixels enough to fetch the sums for.
     const fn rows_near(outputs: usize, channels: usize, vector: usize) -> usize {
         let row = outputs * Self::OW * vector;
-        if row * Self::OH <= 64 << 10 {
+        if row * Self::OH <= 64 << 10 && Self::OH * Self::OW <= 1024 {
             return Self::OH;
         }
         // Dy that is read once is cut all the same, for a long sum loses digits.
@@ -159,6 +159,31 @@ unsafe fn rows_of<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: us
     }
 }
 
+/// Columns of a wide row that go into one sum.
+const SEGMENT: usize = 512;
+
+/// Adds a tile's sums to the total; they begin anew.
+///
+/// # Safety
+/// The weights of the tile exist.
+#[inline(always)]
+unsafe fn flush<S: Simd, T: Total<S>, const O: usize, const C: usize, const K: usize>(
+    s: S,
+    total: &mut T,
+    acc: &mut [[[S::V; K]; C]; O],
+    weight: impl Fn(usize, usize, usize) -> usize,
+) {
+    for m in 0..O {
+        for n in 0..C {
+            for k in 0..K {
+                // SAFETY: by the contract above.
+                unsafe { total.add(s, weight(m, n, k), acc[m][n][k]) };
+                acc[m][n][k] = s.splat(0.0);
+            }
+        }
+    }
+}
+
 /// The same of the group's input channels `c..c + C`, all taps.
 ///
 /// # Safety
@@ -184,6 +209,10 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
                 let plane = Of::<G>::H * Of::<G>::W;
                 let d = (i - rows.start) * Of::<G>::OW;
                 for j in inside.clone() {
+                    if const { Of::<G>::OW > 2 * SEGMENT } && j > inside.start && j.is_multiple_of(SEGMENT) {
+                        // SAFETY: channels and tap are inside the weights.
+                        unsafe { flush(s, total, &mut acc, |m, n, k| weight(m, n, u, v + k)) };
+                    }
                     let column = Of::<G>::column(j, v) as usize;
                     let mut pixels = [[s.splat(0.0); K]; C];
                     for n in 0..C {
@@ -219,14 +248,8 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
                     }
                 }
             }
-            for m in 0..O {
-                for n in 0..C {
-                    for k in 0..K {
-                        // SAFETY: channels and tap are inside the weights.
-                        unsafe { total.add(s, weight(m, n, u, v + k), acc[m][n][k]) };
-                    }
-                }
-            }
+            // SAFETY: channels and tap are inside the weights.
+            unsafe { flush(s, total, &mut acc, |m, n, k| weight(m, n, u, v + k)) };
         }
     }
 }

@@ -71,12 +71,6 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
     let row = const { Of::<G>::winners(S::LANES) };
     let weight = (o * Of::<G>::TAPS + u * Of::<G>::KERNEL[1]) * vectors + k;
     let mut acc = [[s.splat(0.0); V]; U];
-    for a in 0..U {
-        for b in 0..V {
-            // SAFETY: channel, tap and vector are inside the weights.
-            acc[a][b] = unsafe { at(dw, weight + (a * Of::<G>::KERNEL[1] + b) * vectors) };
-        }
-    }
     for sample in first..first + opaque(const { Of::<G>::group(S::LANES, S::REGISTERS) }) {
         for window in 0..Of::<G>::WINDOWS {
             let index = sample * row + o * Of::<G>::WINDOWS + window;
@@ -94,8 +88,9 @@ pub(super) unsafe fn weight_tile<S: Simd, G: Geometry, const U: usize, const V: 
     }
     for a in 0..U {
         for b in 0..V {
-            // SAFETY: as above.
-            unsafe { put(dw, weight + (a * Of::<G>::KERNEL[1] + b) * vectors, acc[a][b]) };
+            let to = weight + (a * Of::<G>::KERNEL[1] + b) * vectors;
+            // SAFETY: channel, tap and vector are inside the weights.
+            unsafe { put(dw, to, s.add(at(dw, to), acc[a][b])) };
         }
     }
 }

@@ -138,7 +138,7 @@ pub(super) unsafe fn pool<S: Simd, G: Geometry, A: Activation, const PH: usize, 
             }
         }
         [A::value(s, wide, winner), winner, tap]
-    } else if (0.0..=1.0).contains(&slope) {
+    } else if slope > 0.0 && slope <= 1.0 {
         first_of_largest::<S, A, true, PH, PW>(s, wide, z)
     } else {
         first_of_largest::<S, A, false, PH, PW>(s, wide, z)
