@@ -552,6 +552,14 @@ fn a_last_checkpoint_that_is_broken_is_an_error_that_names_an_older_one() {
         other.resume(directory.0.join(file_name(older))).unwrap();
     };
     cases.iter().for_each(|bytes| broken(bytes, 2));
+    // Only a file that is broken may be removed: a later form and weights alone are whole.
+    fs::write(&last, &whole).unwrap();
+    let later = changed(&last, "\"trainer/form\":\"1\"", "\"trainer/form\":\"2\"");
+    for (bytes, is_broken) in [(&whole[..100], true), (&weights, false), (&later, false)] {
+        fs::write(&last, bytes).unwrap();
+        let error = checkpoints.resume(&mut trainer(0, 2, 1)).unwrap_err().to_string();
+        assert!(error.contains("\n  help: ") && error.contains("remove the file") == is_broken, "{error}");
+    }
     // The older one that is named is whole itself.
     directory.write(&file_name(2), b"");
     broken(b"", 1);

@@ -105,8 +105,11 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let notes = Notes(archive.metadata().clone());
         match notes.get(FORM) {
             Ok(THIS_FORM) => {}
-            Ok(form) => return Err(damaged(format!("it is of form {form}, and this program reads form 1")).into()),
-            Err(_) => return Err(damaged("it has weights alone, which a net loads").into()),
+            Ok(form) => {
+                let what = format!("it is of form {form}, and this program reads form 1");
+                return Err(Error::from(damaged(what)).whole());
+            }
+            Err(_) => return Err(Error::from(damaged("it has weights alone, which a net loads")).whole()),
         }
         self.compare(&notes)?;
         let (epoch, step) = (notes.count("epoch")?, notes.count("step")?);
@@ -133,7 +136,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let schedule = archive.doubles(&own("schedule"))?;
         // What follows it cannot fail.
         if !self.schedule.as_mut().map_or(schedule.is_empty(), |scheduled| scheduled.schedule.restore(&schedule)) {
-            return Err(damaged("it is of another schedule").into());
+            return Err(Error::from(damaged("it is of another schedule")).whole());
         }
 
         self.net = net;

@@ -197,8 +197,8 @@ impl Checkpoints {
     /// Goes on from the [last](Self::latest) checkpoint, as [`Trainer::resume`]. Gives its path.
     ///
     /// # Errors
-    /// There is none, or it cannot be gone on from: it is broken, or of other training. The trainer is as it was then. No older
-    /// one is taken in its place; the error names it, where there is one.
+    /// There is none, or it cannot be gone on from: it cannot be read, is broken, or of other training. The trainer is as it was
+    /// then. No older one is taken in its place; where the last one is broken or no checkpoint, the error names it.
     pub fn resume<N: Network, O: Optimizer, L: Loss>(&self, trainer: &mut Trainer<N, O, L>) -> Result<PathBuf, Error> {
         let mut saved = self.by_place()?;
         let Some(Saved { path, .. }) = saved.pop() else {
@@ -207,7 +207,8 @@ impl Checkpoints {
         };
         match trainer.resume(&path) {
             Ok(()) => Ok(path),
-            Err(error) if matches!(error.kind(), ErrorKind::Training(_)) => Err(error),
+            // The file is as it should be: an older one would fare alike.
+            Err(error) if matches!(error.kind(), ErrorKind::Training(_) | ErrorKind::Read(_)) => Err(error),
             Err(error) => Err(match saved.into_iter().rfind(|older| older.origin.is_some()) {
                 Some(older) => error.with_older(older.path),
                 None => error,
