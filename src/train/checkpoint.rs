@@ -300,13 +300,25 @@ pub(super) struct Origin {
     pub(super) maximize: Option<bool>,
 }
 
-/// Reads it, and nothing of a checkpoint's tensors. `None` where the file is no checkpoint, or a broken one.
-pub(super) fn origin(path: &Path) -> Option<Origin> {
-    let archive = io::open(path).and_then(Archive::open).ok()?;
-    let notes = Notes(archive.metadata().clone());
+/// Reads it, and nothing of a checkpoint's tensors. `None` where no file is, or one that is no checkpoint, or a broken one.
+///
+/// # Errors
+/// The system cannot read the file: what it is, is not known.
+pub(super) fn origin(path: &Path) -> Result<Option<Origin>, Error> {
+    use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    match io::open(path).and_then(Archive::open) {
+        Ok(archive) => Ok(origin_of(&Notes(archive.metadata().clone()))),
+        Err(ErrorKind::Read(error)) if !matches!(error.kind(), NotFound | IsADirectory | NotADirectory) => {
+            Err(Error::from(ErrorKind::Read(error)).at(path))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+fn origin_of(notes: &Notes) -> Option<Origin> {
     notes.get(FORM).ok()?;
     Some(Origin {
-        run: run(&notes).ok()?,
+        run: run(notes).ok()?,
         generation: notes.count(GENERATION).unwrap_or(0),
         metric: notes.number(METRIC).ok(),
         metric_name: notes.get(METRIC_NAME).unwrap_or_default().to_owned(),
