@@ -552,6 +552,14 @@ fn a_last_checkpoint_that_is_broken_is_an_error_that_names_an_older_one() {
         other.resume(directory.0.join(file_name(older))).unwrap();
     };
     cases.iter().for_each(|bytes| broken(bytes, 2));
+    // Only a file that is broken may be removed: a later form and weights alone are whole.
+    fs::write(&last, &whole).unwrap();
+    let later = changed(&last, "\"trainer/form\":\"1\"", "\"trainer/form\":\"2\"");
+    for (bytes, is_broken) in [(&whole[..100], true), (&weights, false), (&later, false)] {
+        fs::write(&last, bytes).unwrap();
+        let error = checkpoints.resume(&mut trainer(0, 2, 1)).unwrap_err().to_string();
+        assert!(error.contains("\n  help: ") && error.contains("remove the file") == is_broken, "{error}");
+    }
     // The older one that is named is whole itself.
     directory.write(&file_name(2), b"");
     broken(b"", 1);
@@ -705,6 +713,68 @@ fn a_best_that_cannot_be_written_leaves_the_earlier_runs_as_it_was() {
     assert_eq!(names(&directory.0), ["best.safetensors".to_owned(), file_name(1), file_name(2)]);
     read_only(false);
     assert_eq!(*Net::load(checkpoints.best()).unwrap(), *Net::load(directory.0.join(file_name(1))).unwrap());
+}
+
+#[test]
+fn a_broken_file_of_a_higher_step_is_set_aside_by_the_next_save() {
+    let directory = Directory::new("recovered");
+    let checkpoints = Checkpoints::new(&directory.0).keep(2);
+    saved(&checkpoints, 1, &[2, 4, 6]);
+    // A crash, and somebody's weights.
+    directory.write(&file_name(6), b"broken");
+    Net::new(9).save(directory.0.join("step-30.safetensors")).unwrap();
+    assert_eq!(latest(&checkpoints), "step-30.safetensors");
+    fs::rename(directory.0.join("step-30.safetensors"), directory.0.join("step-8.safetensors")).unwrap();
+    assert_eq!(
+        checkpoints.resume(&mut trainer(0, 2, 1)).unwrap_err().path(),
+        Some(&*directory.0.join("step-8.safetensors"))
+    );
+    // From its first save on the last one is the run's that recovered.
+    let mut recovered = trainer(0, 3, 1);
+    recovered.resume(directory.0.join(file_name(4))).unwrap();
+    for step in [5, 6] {
+        train(0, &mut recovered, step);
+        checkpoints.save(&recovered).unwrap();
+        assert_eq!(latest(&checkpoints), file_name(step));
+        checkpoints.resume(&mut trainer(0, 4, 1)).unwrap();
+    }
+    let aside = ["step-0000000006-earlier-1.safetensors", "step-8-earlier-1.safetensors"];
+    let [broken, weights] = aside.map(|name| directory.0.join(name));
+    assert_eq!(names(&directory.0), [&file_name(5), aside[0], &file_name(6), aside[1]]);
+    assert_eq!(fs::read(broken).unwrap(), b"broken");
+    assert_eq!(*Net::load(weights).unwrap(), *Net::new(9));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_or_a_directory_that_cannot_be_read_is_not_taken_for_none() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let directory = Directory::new("unreadable");
+    let checkpoints = Checkpoints::new(&directory.0);
+    let mut first = saved(&checkpoints, 1, &[1]);
+    // Whoever may read everything cannot read this process's memory at 0.
+    let unreadable = |error: &Error, path: &Path| {
+        assert!(matches!(error.kind(), ErrorKind::Read(_)) && error.path() == Some(path), "{error}");
+        assert!(!error.to_string().contains("help: "), "{error}");
+    };
+    let memory = directory.0.join(file_name(2));
+    for path in [&memory, &checkpoints.best()] {
+        symlink("/proc/self/mem", path).unwrap();
+    }
+    train(0, &mut first, 3);
+    unreadable(&checkpoints.save(&first).unwrap_err(), &memory);
+    unreadable(&checkpoints.resume(&mut trainer(0, 2, 1)).unwrap_err(), &memory);
+    unreadable(&checkpoints.save_best(&first, 1.0).unwrap_err(), &checkpoints.best());
+    fs::remove_file(&memory).unwrap();
+    // To some users a directory's permissions are no obstacle.
+    let mode = |mode| fs::set_permissions(&directory.0, fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o300);
+    if fs::read_dir(&directory.0).is_err() {
+        unreadable(&checkpoints.save(&first).unwrap_err(), &directory.0);
+        unreadable(&checkpoints.latest().unwrap_err(), &directory.0);
+    }
+    mode(0o700);
+    checkpoints.save(&first).unwrap();
 }
 
 /// A checkpoint as it was written before runs had numbers.

@@ -275,6 +275,48 @@ fn a_folder_in_place_of_a_file_is_told_as_such() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_device_or_a_socket_is_not_replaced_by_a_file() {
+    use std::os::unix::fs::FileTypeExt;
+    let directory = Directory::new("socket");
+    let path = directory.0.join("socket");
+    let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    for error in [Net::new(1).save(&path).unwrap_err(), trainer().save(&path).unwrap_err()] {
+        let what = "cannot be written: it is not a regular file; what was there before is as it was";
+        assert_eq!(error.to_string(), format!("{}: {what}", path.display()));
+    }
+    assert!(fs::metadata(&path).unwrap().file_type().is_socket());
+}
+
+#[test]
+fn an_archive_of_any_name_is_a_guess_that_comes_after_what_is_known() {
+    let cifar = |directory: &Directory| Cifar10::from_dir(&directory.0, Split::Train).unwrap_err().to_string();
+    let mnist = |directory: &Directory| Mnist::from_dir(&directory.0, Split::Train).unwrap_err().to_string();
+    let directory = Directory::new("guess");
+    directory.write("backup.zip", b"");
+    for error in [cifar(&directory), mnist(&directory)] {
+        assert!(error.contains("`backup.zip` is an archive: unpack it there if it is the data set"), "{error}");
+    }
+    directory.write("data_batch_1", b"");
+    directory.write("mnist.npz", b"");
+    let error = cifar(&directory);
+    assert!(error.contains("`data_batch_1` is of CIFAR-10's Python version"), "{error}");
+    let error = mnist(&directory);
+    assert!(error.contains("`mnist.npz` is perhaps another version"), "{error}");
+}
+
+#[test]
+fn numbers_that_begin_like_json_are_not_called_text() {
+    for start in [&b"\t{\"\x01"[..], b"[1\0\0", b"\n\n{}\x7f"] {
+        let bytes = [start, &[7; 600]].concat();
+        let error = Net::from_safetensors(&bytes).unwrap_err().to_string();
+        assert!(!error.contains("JSON"), "{error}");
+    }
+    let error = Net::from_safetensors(b"\t{\"a\": [1, 2], \"b\": 3}").unwrap_err().to_string();
+    assert!(error.contains("JSON text"), "{error}");
+}
+
 prelu::network! {
     pub struct Wrapped: [3] -> [2] { model: sequence { fc1: linear(4), prelu, fc2: linear(2), bn: batch_norm } }
 }

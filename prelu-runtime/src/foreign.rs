@@ -236,7 +236,10 @@ fn text(head: &[u8], whole: bool) -> Option<&'static FileKind> {
     if [&b"<!doctype"[..], b"<html", b"<head", b"<body", b"<script", b"<?xml", b"<error", b"<!--"].iter().any(begins) {
         return Some(&PAGE);
     }
+    // Numbers may begin like it, but go on with bytes that no text has.
+    let is_text = |byte: &u8| !byte.is_ascii_control() || matches!(byte, b'\t' | b'\r' | b'\n');
     if let [b'{' | b'[', rest @ ..] = head
+        && head.iter().take(512).all(is_text)
         && matches!(rest.trim_ascii_start().first(), Some(b'"' | b'{' | b'[' | b']' | b'}' | b'0'..=b'9' | b'-'))
     {
         return Some(if contains(head, b"\"weight_map\"") { &INDEX } else { &JSON });

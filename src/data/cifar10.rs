@@ -6,7 +6,7 @@
 use std::fmt;
 use std::path::Path;
 
-use super::files::{DataFile, Layout, PACKED, cache_directory, recognize};
+use super::files::{DataFile, Layout, MAYBE_PACKED, PACKED, cache_directory, recognize};
 use super::synthetic::pictures;
 use super::{DataError, Dataset, Found, Source, Split, source};
 
@@ -21,6 +21,7 @@ const PYTHON: &str = "of CIFAR-10's Python version: prelu reads the binary versi
 const MATLAB: &str = "of CIFAR-10's MATLAB version: prelu reads the binary version, cifar-10-binary.tar.gz";
 const OF_100: &str = "of CIFAR-100: prelu reads the binary version of CIFAR-10, cifar-10-binary.tar.gz";
 const ANOTHER: &str = "of another version: prelu reads the binary version, cifar-10-binary.tar.gz";
+const MAYBE_ANOTHER: &str = "perhaps of another version: prelu reads the binary version, cifar-10-binary.tar.gz";
 const BINARY: &str = "CIFAR-10 is read from its binary version, cifar-10-binary.tar.gz";
 
 const LAYOUT: Layout = Layout {
@@ -51,22 +52,22 @@ const LAYOUT: Layout = Layout {
         ("train.bin", OF_100),
         ("test.bin", OF_100),
         ("train.mat", OF_100),
-        ("*.zip", PACKED),
-        ("*.tar", PACKED),
-        ("*.tar.gz", PACKED),
-        ("*.tgz", PACKED),
-        ("*.7z", PACKED),
-        ("*.rar", PACKED),
-        ("*.npz", ANOTHER),
-        ("*.npy", ANOTHER),
-        ("*.csv", ANOTHER),
-        ("*.mat", ANOTHER),
-        ("*.pkl", ANOTHER),
-        ("*.parquet", ANOTHER),
-        ("*.png", ANOTHER),
-        ("*.jpg", ANOTHER),
-        ("train", ANOTHER),
         ("airplane", ANOTHER),
+        ("*.npz", MAYBE_ANOTHER),
+        ("*.npy", MAYBE_ANOTHER),
+        ("*.csv", MAYBE_ANOTHER),
+        ("*.mat", MAYBE_ANOTHER),
+        ("*.pkl", MAYBE_ANOTHER),
+        ("*.parquet", MAYBE_ANOTHER),
+        ("*.png", MAYBE_ANOTHER),
+        ("*.jpg", MAYBE_ANOTHER),
+        ("train", MAYBE_ANOTHER),
+        ("*.zip", MAYBE_PACKED),
+        ("*.tar", MAYBE_PACKED),
+        ("*.tar.gz", MAYBE_PACKED),
+        ("*.tgz", MAYBE_PACKED),
+        ("*.7z", MAYBE_PACKED),
+        ("*.rar", MAYBE_PACKED),
     ],
 };
 /// As many as all files together have: a file that goes on after them is something else.

@@ -77,12 +77,15 @@ fn end_of(path: &Path) -> io::Result<Vec<u8>> {
 pub(super) struct Layout {
     /// The directory below the one that is named where they are looked for as well.
     pub(super) below: &'static str,
-    /// Names of other versions, or ends of names where they begin with `*`, and what they are, with what to do.
+    /// Names of other versions, or ends of names where they begin with `*`, and what they are, with what to do. The first that
+    /// is there is told: those that say little of the data set come last.
     pub(super) others: &'static [(&'static str, &'static str)],
 }
 
 /// The words for an archive that was not unpacked.
 pub(super) const PACKED: &str = "an archive: unpack it there";
+/// The same for an archive whose name says nothing of the data set.
+pub(super) const MAYBE_PACKED: &str = "an archive: unpack it there if it is the data set";
 
 impl Layout {
     /// The file that has one of the names, plain or with `.gz`, in a directory or below; it may also lie in a folder of such

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::files::{Layout, PACKED, cache_directory};
+use super::files::{Layout, MAYBE_PACKED, cache_directory};
 use super::idx::Idx;
 use super::synthetic::digits;
 use super::{DataError, Dataset, Found, Source, Split, source};
@@ -12,20 +12,19 @@ use super::{DataError, Dataset, Found, Source, Split, source};
 pub(super) const PIXELS: usize = 28 * 28;
 const CLASSES: u8 = 10;
 
-const IMAGES_AS_FILES: &str =
-    "of a version with an image file for each digit: prelu reads the idx files, such as train-images-idx3-ubyte.gz";
-const AS_ONE_FILE: &str = "another version of the data: prelu reads the idx files, such as train-images-idx3-ubyte.gz";
+const IMAGES_AS_FILES: &str = "perhaps of a version with an image file for each digit: prelu reads the idx files, such as \
+                               train-images-idx3-ubyte.gz";
+const AS_ONE_FILE: &str =
+    "perhaps another version of the data: prelu reads the idx files, such as train-images-idx3-ubyte.gz";
 
 const LAYOUT: Layout = Layout {
     // Where torchvision puts the files below the directory that it is given.
     below: "MNIST/raw",
     others: &[
-        ("*.zip", PACKED),
-        ("*.tar", PACKED),
-        ("*.tar.gz", PACKED),
-        ("*.tgz", PACKED),
-        ("*.7z", PACKED),
-        ("*.rar", PACKED),
+        ("training", IMAGES_AS_FILES),
+        ("trainingset", IMAGES_AS_FILES),
+        ("trainingsample", IMAGES_AS_FILES),
+        ("0", IMAGES_AS_FILES),
         ("*.npz", AS_ONE_FILE),
         ("*.npy", AS_ONE_FILE),
         ("*.csv", AS_ONE_FILE),
@@ -38,11 +37,13 @@ const LAYOUT: Layout = Layout {
         ("*.arff", AS_ONE_FILE),
         ("*.png", IMAGES_AS_FILES),
         ("*.jpg", IMAGES_AS_FILES),
-        ("training", IMAGES_AS_FILES),
         ("train", IMAGES_AS_FILES),
-        ("trainingset", IMAGES_AS_FILES),
-        ("trainingsample", IMAGES_AS_FILES),
-        ("0", IMAGES_AS_FILES),
+        ("*.zip", MAYBE_PACKED),
+        ("*.tar", MAYBE_PACKED),
+        ("*.tar.gz", MAYBE_PACKED),
+        ("*.tgz", MAYBE_PACKED),
+        ("*.7z", MAYBE_PACKED),
+        ("*.rar", MAYBE_PACKED),
     ],
 };
 

@@ -67,6 +67,10 @@ fn may_be_replaced(path: &Path, metadata: &fs::Metadata) -> io::Result<()> {
     if metadata.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
     }
+    // A device, a pipe or a socket, which a file must not take the place of.
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
     // To some users permissions are no obstacle: the file says that it should stay as it is.
     if metadata.permissions().readonly() {
         return Err(io::Error::new(
@@ -74,11 +78,8 @@ fn may_be_replaced(path: &Path, metadata: &fs::Metadata) -> io::Result<()> {
             "the file is read-only; make it writable or name another",
         ));
     }
-    if metadata.is_file() {
-        // Nothing is written; others than its owner may have no right to.
-        File::options().append(true).open(path)?;
-    }
-    Ok(())
+    // Nothing is written; others than its owner may have no right to.
+    File::options().append(true).open(path).map(drop)
 }
 
 /// A file under a name of its own, which is removed unless it is renamed. It is locked as long as it is written, so that

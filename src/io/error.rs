@@ -18,8 +18,10 @@ pub struct Error {
 enum Hint {
     /// Most tensors fit once what they lie in is renamed.
     Rename { from: String, to: String },
-    /// A checkpoint that is older than the last one, which is broken.
-    Older(PathBuf),
+    /// The file is whole, though it cannot be gone on from.
+    Whole,
+    /// A checkpoint that is older than the last one, which may be broken.
+    Older { path: PathBuf, broken: bool },
 }
 
 /// What is wrong.
@@ -156,9 +158,18 @@ impl Error {
         self
     }
 
+    /// Says that the file is whole: nothing is gained by removing it.
+    #[cold]
+    pub(crate) fn whole(mut self) -> Self {
+        self.hint = Some(Box::new(Hint::Whole));
+        self
+    }
+
     /// Adds an older checkpoint to go on from.
+    #[cold]
     pub(crate) fn with_older(mut self, path: PathBuf) -> Self {
-        self.hint = Some(Box::new(Hint::Older(path)));
+        let broken = !matches!(self.hint.as_deref(), Some(Hint::Whole));
+        self.hint = Some(Box::new(Hint::Older { path, broken }));
         self
     }
 }
@@ -194,11 +205,10 @@ impl fmt::Display for Error {
             }
         }?;
         match self.hint.as_deref() {
-            Some(Hint::Older(path)) => write!(
-                f,
-                "\n  help: {} is older: go on from it with `Trainer::resume`, or remove the file that is broken",
-                path.display()
-            ),
+            Some(Hint::Older { path, broken }) => {
+                write!(f, "\n  help: {} is older: go on from it with `Trainer::resume`", path.display())?;
+                if *broken { f.write_str(", or remove the file that is broken") } else { Ok(()) }
+            }
             _ => Ok(()),
         }
     }

@@ -105,8 +105,11 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let notes = Notes(archive.metadata().clone());
         match notes.get(FORM) {
             Ok(THIS_FORM) => {}
-            Ok(form) => return Err(damaged(format!("it is of form {form}, and this program reads form 1")).into()),
-            Err(_) => return Err(damaged("it has weights alone, which a net loads").into()),
+            Ok(form) => {
+                let what = format!("it is of form {form}, and this program reads form 1");
+                return Err(Error::from(damaged(what)).whole());
+            }
+            Err(_) => return Err(Error::from(damaged("it has weights alone, which a net loads")).whole()),
         }
         self.compare(&notes)?;
         let (epoch, step) = (notes.count("epoch")?, notes.count("step")?);
@@ -133,7 +136,7 @@ impl<N: Network, O: Optimizer, L: Loss> Trainer<N, O, L> {
         let schedule = archive.doubles(&own("schedule"))?;
         // What follows it cannot fail.
         if !self.schedule.as_mut().map_or(schedule.is_empty(), |scheduled| scheduled.schedule.restore(&schedule)) {
-            return Err(damaged("it is of another schedule").into());
+            return Err(Error::from(damaged("it is of another schedule")).whole());
         }
 
         self.net = net;
@@ -305,13 +308,25 @@ pub(super) struct Origin {
     pub(super) maximize: Option<bool>,
 }
 
-/// Reads it, and nothing of a checkpoint's tensors. `None` where the file is no checkpoint, or a broken one.
-pub(super) fn origin(path: &Path) -> Option<Origin> {
-    let archive = io::open(path).and_then(Archive::open).ok()?;
-    let notes = Notes(archive.metadata().clone());
+/// Reads it, and nothing of a checkpoint's tensors. `None` where no file is, or one that is no checkpoint, or a broken one.
+///
+/// # Errors
+/// The system cannot read the file: what it is, is not known.
+pub(super) fn origin(path: &Path) -> Result<Option<Origin>, Error> {
+    use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    match io::open(path).and_then(Archive::open) {
+        Ok(archive) => Ok(origin_of(&Notes(archive.metadata().clone()))),
+        Err(ErrorKind::Read(error)) if !matches!(error.kind(), NotFound | IsADirectory | NotADirectory) => {
+            Err(Error::from(ErrorKind::Read(error)).at(path))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+fn origin_of(notes: &Notes) -> Option<Origin> {
     notes.get(FORM).ok()?;
     Some(Origin {
-        run: run(&notes).ok()?,
+        run: run(notes).ok()?,
         generation: notes.count(GENERATION).unwrap_or(0),
         metric: notes.number(METRIC).ok(),
         metric_name: notes.get(METRIC_NAME).unwrap_or_default().to_owned(),

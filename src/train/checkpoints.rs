@@ -69,6 +69,8 @@ struct Saved {
     step: u64,
     /// `None` where it is broken, or another file of such a name.
     origin: Option<Origin>,
+    /// Why its origin is not known.
+    unreadable: Option<Error>,
 }
 
 impl Checkpoints {
@@ -109,13 +111,21 @@ impl Checkpoints {
     /// Writes a checkpoint, as [`Trainer::save`], named by how many batches the net was trained on, and removes those of the
     /// run that are older than the last few: see [`keep`](Self::keep). Gives its path.
     ///
+    /// A file of a higher step that is broken or no checkpoint would be taken for a later one: it is kept under a name such as
+    /// `step-0000000030-earlier-1.safetensors`.
+    ///
     /// # Errors
-    /// The system cannot write it. All older ones are there then, and training can go on.
+    /// The system cannot write it, or cannot read the directory or a checkpoint that is there. All older ones are there then, and
+    /// training can go on.
     pub fn save<N: Network, O: Optimizer, L: Loss>(&self, trainer: &Trainer<N, O, L>) -> Result<PathBuf, Error> {
         self.make_directory()?;
         let (run, step) = (trainer.run, trainer.steps());
         let path = self.directory.join(name(step));
-        let saved = self.saved().unwrap_or_default();
+        let mut saved = self.saved()?;
+        // Whose it is decides which names are free, and which one is the last.
+        if let Some(error) = saved.iter_mut().find_map(|other| other.unreadable.take()) {
+            return Err(error);
+        }
         // Whatever else is there is older than this one, also where its step is higher.
         let generation = saved.iter().filter_map(|other| {
             let origin = other.origin.as_ref()?;
@@ -128,6 +138,9 @@ impl Checkpoints {
             _ => None,
         };
         trainer.save_with(&path, &[(GENERATION, generation.to_string())]).inspect_err(|_| undo(aside, &path, run))?;
+        for other in saved.iter().filter(|other| other.origin.is_none() && other.step > step) {
+            self.move_aside(&other.path);
+        }
         let mut older: Vec<_> = saved.into_iter().filter(|other| is_own(other) && other.step < step).collect();
         older.retain(|other| fs::metadata(&other.path).is_ok_and(|file| !file.permissions().readonly()));
         older.sort_unstable_by_key(|other| std::cmp::Reverse(other.place(0)));
@@ -145,14 +158,14 @@ impl Checkpoints {
     /// under another name; a best one of the same run by another metric is replaced, so that two metrics need two directories.
     ///
     /// # Errors
-    /// The system cannot write it. The best one is as it was then, and training can go on.
+    /// The system cannot write it, or cannot read the best one. That is as it was then, and training can go on.
     pub fn save_best<N: Network, O: Optimizer, L: Loss>(
         &self,
         trainer: &Trainer<N, O, L>,
         value: f64,
     ) -> Result<bool, Error> {
         let path = self.best();
-        let old = origin(&path);
+        let old = origin(&path)?;
         let is_own = old.as_ref().is_some_and(|old| old.run == trainer.run);
         // Checkpoints of earlier versions don't say their direction.
         let comparable =
@@ -197,8 +210,8 @@ impl Checkpoints {
     /// Goes on from the [last](Self::latest) checkpoint, as [`Trainer::resume`]. Gives its path.
     ///
     /// # Errors
-    /// There is none, or it cannot be gone on from: it is broken, or of other training. The trainer is as it was then. No older
-    /// one is taken in its place; the error names it, where there is one.
+    /// There is none, or it cannot be gone on from: it cannot be read, is broken, or of other training. The trainer is as it was
+    /// then. No older one is taken in its place; where the last one is broken or no checkpoint, the error names it.
     pub fn resume<N: Network, O: Optimizer, L: Loss>(&self, trainer: &mut Trainer<N, O, L>) -> Result<PathBuf, Error> {
         let mut saved = self.by_place()?;
         let Some(Saved { path, .. }) = saved.pop() else {
@@ -207,7 +220,8 @@ impl Checkpoints {
         };
         match trainer.resume(&path) {
             Ok(()) => Ok(path),
-            Err(error) if matches!(error.kind(), ErrorKind::Training(_)) => Err(error),
+            // The file is as it should be: an older one would fare alike.
+            Err(error) if matches!(error.kind(), ErrorKind::Training(_) | ErrorKind::Read(_)) => Err(error),
             Err(error) => Err(match saved.into_iter().rfind(|older| older.origin.is_some()) {
                 Some(older) => error.with_older(older.path),
                 None => error,
@@ -221,29 +235,45 @@ impl Checkpoints {
 
     /// The checkpoints but for the best, the last one at the end.
     fn by_place(&self) -> Result<Vec<Saved>, Error> {
-        let mut saved = match self.saved() {
-            Ok(saved) => saved,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(Error::from(ErrorKind::Read(error)).at(&self.directory)),
-        };
+        let mut saved = self.saved()?;
         // A broken one may be of the last run: it is not passed over.
         let last = saved.iter().filter_map(|saved| Some(saved.origin.as_ref()?.generation)).max().unwrap_or(0);
         saved.sort_unstable_by_key(|saved| saved.place(last));
         Ok(saved)
     }
 
-    /// The checkpoints but for the best, in any order. A folder is none.
-    fn saved(&self) -> io::Result<Vec<Saved>> {
+    /// The checkpoints but for the best, in any order. A directory that is missing has none.
+    fn saved(&self) -> Result<Vec<Saved>, Error> {
+        let unreadable = |error| Error::from(ErrorKind::Read(error)).at(&self.directory);
         let mut saved = Vec::new();
-        for entry in fs::read_dir(&self.directory)? {
-            let entry = entry?;
+        let entries = match fs::read_dir(&self.directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(saved),
+            Err(error) => return Err(unreadable(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(unreadable)?;
             let Some(step) = step(Path::new(&entry.file_name())) else { continue };
             let path = entry.path();
-            if !path.is_dir() {
-                saved.push(Saved { origin: origin(&path), step, path });
+            // A folder is none, nor is a pipe, which would be waited for.
+            if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+                continue;
             }
+            let (origin, unreadable) = match origin(&path) {
+                Ok(origin) => (origin, None),
+                Err(error) => (None, Some(error)),
+            };
+            saved.push(Saved { path, step, origin, unreadable });
         }
         Ok(saved)
+    }
+
+    /// Gives a file another name. Where that fails, it stays the last one, and [`resume`](Self::resume) says so.
+    #[cold]
+    fn move_aside(&self, path: &Path) {
+        if let Ok(Some(_)) = self.set_aside(path) {
+            let _ = fs::remove_file(path);
+        }
     }
 
     /// Gives a file, if there is one, a second name of its own, which is returned, so that it is kept when it is replaced.
@@ -289,7 +319,8 @@ fn second_name(path: &Path, kept: &Path) -> io::Result<()> {
 /// Takes a second name back, unless the file was replaced by one of this run: then no other name has it.
 #[cold]
 fn undo(aside: Option<PathBuf>, path: &Path, run: u64) {
-    if let Some(aside) = aside.filter(|_| origin(path).is_none_or(|origin| origin.run != run)) {
+    let replaced = |origin: Option<Origin>| origin.is_some_and(|origin| origin.run == run);
+    if let Some(aside) = aside.filter(|_| origin(path).is_ok_and(|origin| !replaced(origin))) {
         let _ = fs::remove_file(aside);
     }
 }

@@ -12,7 +12,7 @@
 //! |---|---|---|---|
 //! | `conv`, `conv_transpose` | Conv, ConvTranspose; `padding = same` as numbers, before and behind | 9 | |
 //! | `linear` | Gemm, behind Flatten where its input is no row of features | 9; 11 with `bias = false` | a bias of 0 |
-//! | `maxout` | Gemm or Conv, Reshape, ReduceMax | 9 | |
+//! | `maxout` | Gemm or Conv, Reshape, ReduceMax | 9; 11 if dense with `bias = false` | a bias of 0 |
 //! | `prelu` | PRelu; slopes of channels are `[C, 1, 1]`, tied ones the same initializer | 9 | |
 //! | `relu`, `leaky_relu`, `elu`, `selu`, `softplus`, `tanh`, `sigmoid`, `identity` | Relu, LeakyRelu, Elu, Selu, Softplus, Tanh, Sigmoid, Identity | 9 | |
 //! | `gelu` | Gelu | 20 | Div, Erf, Add, Mul, Mul |
