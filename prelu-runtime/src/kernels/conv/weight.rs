@@ -160,7 +160,24 @@ unsafe fn rows_of<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: us
 }
 
 /// Columns of a wide row that go into one sum.
-const SEGMENT: usize = 512;
+const SEGMENT: usize = 128;
+
+/// Adds a tile's sums to others; they begin anew.
+#[inline(always)]
+fn join<S: Simd, const O: usize, const C: usize, const K: usize>(
+    s: S,
+    from: &mut [[[S::V; K]; C]; O],
+    to: &mut [[[S::V; K]; C]; O],
+) {
+    for m in 0..O {
+        for n in 0..C {
+            for k in 0..K {
+                to[m][n][k] = s.add(to[m][n][k], from[m][n][k]);
+                from[m][n][k] = s.splat(0.0);
+            }
+        }
+    }
+}
 
 /// Adds a tile's sums to the total; they begin anew.
 ///
@@ -201,7 +218,7 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
         |m: usize, n: usize, u: usize, v: usize| ((m * Of::<G>::C + c + n) * Of::<G>::KH + u) * Of::<G>::KW + v;
     for u in 0..Of::<G>::KH {
         for v in (0..Of::<G>::KW).step_by(K) {
-            let mut acc = [[[s.splat(0.0); K]; C]; O];
+            let (mut acc, mut joined) = ([[[s.splat(0.0); K]; C]; O], [[[s.splat(0.0); K]; C]; O]);
             let inside = Of::<G>::interior(v..v + K);
             for i in rows.clone() {
                 let Some(row) = Of::<G>::row(i, u) else { continue };
@@ -209,9 +226,12 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
                 let plane = Of::<G>::H * Of::<G>::W;
                 let d = (i - rows.start) * Of::<G>::OW;
                 for j in inside.clone() {
-                    if const { Of::<G>::OW > 2 * SEGMENT } && j > inside.start && j.is_multiple_of(SEGMENT) {
-                        // SAFETY: channels and tap are inside the weights.
-                        unsafe { flush(s, total, &mut acc, |m, n, k| weight(m, n, u, v + k)) };
+                    if const { Of::<G>::OW > 8 * SEGMENT } && j.is_multiple_of(SEGMENT) {
+                        join(s, &mut acc, &mut joined);
+                        if j.is_multiple_of(PASSES * SEGMENT) {
+                            // SAFETY: channels and tap are inside the weights.
+                            unsafe { flush(s, total, &mut joined, |m, n, k| weight(m, n, u, v + k)) };
+                        }
                     }
                     let column = Of::<G>::column(j, v) as usize;
                     let mut pixels = [[s.splat(0.0); K]; C];
@@ -247,6 +267,9 @@ unsafe fn tiles<S: Simd, G: Geometry, T: Total<S>, const O: usize, const C: usiz
                         }
                     }
                 }
+            }
+            if const { Of::<G>::OW > 8 * SEGMENT } {
+                join(s, &mut joined, &mut acc);
             }
             // SAFETY: channels and tap are inside the weights.
             unsafe { flush(s, total, &mut acc, |m, n, k| weight(m, n, u, v + k)) };
